@@ -1,0 +1,297 @@
+"""The command: each sub-command calls one function below; results to stdout, all else to stderr.
+
+Exit status: 0 done; 1 the data does not conform, or a named thing is not found; 2 wrong usage.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from careatlas.settings import from_environment
+
+if TYPE_CHECKING:
+    from careatlas.graph.questions import Question
+    from careatlas.graph.release import Release, Releases
+
+FORMATS = ("table", "csv", "json")
+EXPORTS = ("turtle", "trig", "nquads", "jsonld")
+
+
+class UsageError(ValueError):
+    """The command was called in a way that it does not know."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one plain line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the call and leave with 2."""
+        raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit status."""
+    try:
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
+    except UsageError as error:
+        return _fail(error, 2)
+    except (LookupError, ValueError, OSError, RuntimeError) as error:
+        return _fail(error, 2 if type(error).__name__ == "ParameterError" else 1)
+    except KeyboardInterrupt:
+        return _fail("stopped", 130)
+
+
+def _fail(problem: object, status: int) -> int:
+    for note in getattr(problem, "__notes__", ()):
+        print(note, file=sys.stderr, end="")
+    print(f"careatlas: {problem}", file=sys.stderr)
+    return status
+
+
+def _run(arguments: list[str]) -> int:
+    parser = _parser()
+    chosen, rest = parser.parse_known_args(arguments)
+    run: Callable[[argparse.Namespace, list[str]], int] = chosen.run
+    if rest and run is not _ask:
+        raise UsageError(f"unrecognised: {' '.join(rest)}; see `careatlas {chosen.command} --help`")
+    try:
+        return run(chosen, rest)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="careatlas", description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.description = "Who uses which AI in the English health service, how they got it, and how we know."
+    parser.add_argument("--version", action="version", version=f"careatlas {version('careatlas')}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace, list[str]], int], says: str, **more: str
+    ) -> Parser:
+        sub: Parser = commands.add_parser(name, help=says, description=says, **more)  # type: ignore[arg-type]
+        sub.set_defaults(run=run)
+        sub.add_argument("--home", help="folder of the releases (else CAREATLAS_HOME)")
+        return sub
+
+    sub = command("build", _build, "read every source, validate, derive and publish a release")
+    sub.add_argument("--data", type=Path, help="folder of the tables (else those that ship)")
+    sub.add_argument("--as-of", type=_day, metavar="DATE", help="the day that current status speaks of")
+    sub.add_argument("--engine", choices=("pyshifty", "pyshacl"), default="pyshifty")
+    sub = command("questions", _questions, "list the questions that can be asked")
+    _format(sub)
+    sub = command(
+        "ask", _ask, "answer a question of the catalogue",
+        epilog="A question's own parameters are given as --name VALUE; `careatlas ask NAME --help` lists them.",
+    )
+    sub.add_argument("question", metavar="NAME")
+    sub.add_argument("--show-query", action="store_true", help="print the SPARQL that runs, and stop")
+    sub.add_argument("--release", default="current", help="ask an older release, by its hash")
+    _format(sub)
+    sub = command("sparql", _sparql, "run any SPARQL 1.1 query on the current release")
+    sub.add_argument("query", nargs="?", metavar="QUERY")
+    sub.add_argument("-f", "--file", type=Path, help="read the query from a file")
+    sub.add_argument("--release", default="current", help="ask an older release, by its hash")
+    _format(sub)
+    sub = command("validate", _validate, "validate the current release, or RDF files together with it")
+    sub.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    sub.add_argument("--engine", choices=("pyshifty", "pyshacl"), default="pyshifty")
+    sub.add_argument("--format", choices=("text", "csv", "json", "turtle"), default="text")
+    sub = command("releases", _releases, "list the releases kept")
+    _format(sub)
+    sub = command("diff", _diff, "what changed between two releases: deployments, answers, conflicts")
+    sub.add_argument("before", metavar="A")
+    sub.add_argument("after", metavar="B", nargs="?", default="current")
+    _format(sub)
+    sub = command("export", _export, "write the current release as RDF")
+    sub.add_argument("kind", metavar="FORMAT", choices=EXPORTS, help=", ".join(EXPORTS))
+    sub.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    sub.add_argument("--release", default="current", help="export an older release, by its hash")
+    return parser
+
+
+def _format(parser: Parser) -> None:
+    parser.add_argument("--format", choices=FORMATS, help="table on a terminal, csv in a pipe")
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a day: write 2025-05-31") from None
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+def _kept(options: argparse.Namespace) -> "Releases":
+    from careatlas.graph.release import Releases
+
+    return Releases(from_environment(options.home).home)
+
+
+def _open(options: argparse.Namespace) -> "Release":
+    """The release asked for; where there is none at all, the first is built from the shipped tables."""
+    from careatlas.graph.release import NoReleaseError
+
+    kept = _kept(options)
+    name = getattr(options, "release", "current")
+    try:
+        return kept.get(name)
+    except NoReleaseError:
+        if name != "current":
+            raise
+    from careatlas import data
+    from careatlas.build import build
+    from careatlas.output import progress
+
+    _say(f"no release in {kept.home} yet: building the first from the tables that ship")
+    with progress() as step:
+        return build(data.folder(), kept, progress=step).release
+
+
+def _build(options: argparse.Namespace, _: list[str]) -> int:
+    from careatlas import data
+    from careatlas.build import build
+    from careatlas.output import progress
+
+    kept = _kept(options)
+    folder = options.data or data.folder()
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is no folder of tables")
+    with progress() as step:
+        built = build(folder, kept, as_of=options.as_of, engine=options.engine, progress=step)
+    print(f"release {built.release.name}")
+    print(built.summary)
+    print(f"report {built.release.path / 'report.txt'}")
+    _say(", ".join(f"{stage} {seconds} s" for stage, seconds in built.seconds.items()))
+    return 0
+
+
+def _questions(options: argparse.Namespace, _: list[str]) -> int:
+    from careatlas.graph.questions import catalogue
+    from careatlas.output import write
+
+    def parameters(question: "Question") -> str:
+        return "; ".join(f"{p.name} ({p.type})" for p in question.parameters)
+
+    rows = [
+        (q.name, q.title, parameters(q), "; ".join(q.columns), "; ".join(q.answers)) for q in catalogue()
+    ]
+    write(("name", "title", "parameters", "columns", "answers"), rows, options.format)
+    return 0
+
+
+def _ask(options: argparse.Namespace, rest: list[str]) -> int:
+    from careatlas.graph.questions import get
+    from careatlas.output import card
+
+    question = get(options.question)
+    values = _values(question, rest)
+    release = _open(options)
+    from careatlas.graph.answer import answer, bind
+    from careatlas.graph.labels import Labels
+
+    labels = Labels(release.labels)
+    if options.show_query:
+        print(bind(question, values, labels), end="")
+        return 0
+    card(answer(release.store, labels, question, values), release.name, options.format)
+    return 0
+
+
+def _values(question: "Question", rest: list[str]) -> dict[str, str]:
+    parser = Parser(
+        prog=f"careatlas ask {question.name}", description=question.description, allow_abbrev=False
+    )
+    for parameter in question.parameters:
+        parser.add_argument(
+            f"--{parameter.name.replace('_', '-')}",
+            dest=parameter.name,
+            metavar=parameter.type.upper(),
+            help=parameter.description,
+        )
+    given = vars(parser.parse_args(rest))
+    empty = [name for name, value in given.items() if value is not None and not value.strip()]
+    if empty:
+        raise UsageError(f"--{empty[0].replace('_', '-')} is empty")
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _sparql(options: argparse.Namespace, _: list[str]) -> int:
+    from careatlas.output import result
+
+    if (options.query is None) == (options.file is None):
+        raise UsageError("give a query, or a file with -f")
+    text = options.query if options.file is None else options.file.read_text(encoding="utf-8")
+    store = _open(options).store
+    try:
+        found = store.query(text, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise UsageError(f"the query is not SPARQL: {' '.join(str(error).split())}") from None
+    result(found, options.format)
+    return 0
+
+
+def _validate(options: argparse.Namespace, _: list[str]) -> int:
+    from careatlas.output import findings
+    from careatlas.validation import report_graph, validate_files
+
+    release = _open(options)
+    if options.format == "turtle":
+        report = report_graph(release.store, options.files, options.engine)
+        print(report.serialize(format="turtle"), end="")
+        found = validate_files(release.store, options.files, options.engine)
+    else:
+        found = validate_files(release.store, options.files, options.engine)
+        findings(found, options.format)
+    return 1 if any(finding.severity == "Violation" for finding in found) else 0
+
+
+def _releases(options: argparse.Namespace, _: list[str]) -> int:
+    from careatlas.graph.release import NoReleaseError
+    from careatlas.output import write
+
+    kept = _kept(options)
+    try:
+        current = kept.current().name
+    except NoReleaseError:
+        current = ""
+    rows = [
+        (
+            release.name,
+            "yes" if release.name == current else "",
+            release.manifest["as_of"],
+            str(release.manifest["quads"]),
+            str(len(release.manifest["sources"])),
+            str(release.path),
+        )
+        for release in kept.all()
+    ]
+    write(("release", "current", "as_of", "quads", "sources", "path"), rows, options.format)
+    return 0
+
+
+def _diff(options: argparse.Namespace, _: list[str]) -> int:
+    from careatlas.graph.diff import COLUMNS, diff
+    from careatlas.output import write
+
+    kept = _kept(options)
+    rows = diff(kept.get(options.before).store, kept.get(options.after).store)
+    write(COLUMNS, [tuple(row) for row in rows], options.format)
+    return 0
+
+
+def _export(options: argparse.Namespace, _: list[str]) -> int:
+    from careatlas.graph.export import export
+
+    release = _open(options)
+    export(release.store, options.kind, options.output)
+    _say(f"release {release.name} written to {options.output}")
+    return 0

@@ -1,0 +1,147 @@
+"""Output: tables for people on a terminal, CSV and JSON for programs."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+
+    from careatlas.graph.answer import Answer, Cohort
+    from careatlas.graph.validate import Finding
+
+Rows = Sequence[Sequence[str]]
+
+
+def chosen(kind: str | None) -> str:
+    """The format asked for, else a table on a terminal and CSV in a pipe."""
+    return kind or ("table" if sys.stdout.isatty() else "csv")
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """A spinner on a terminal that names the stage; silence in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("") as status:
+        yield lambda stage: status.update(stage)
+
+
+def write(columns: Sequence[str], rows: Rows, kind: str | None) -> None:
+    """Write rows in the format asked for."""
+    form = chosen(kind)
+    if form == "json":
+        objects = [dict(zip(columns, row, strict=True)) for row in rows]
+        print(json.dumps(objects, ensure_ascii=False, indent=2))
+    elif form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+    else:
+        _table(columns, rows)
+
+
+def _table(columns: Sequence[str], rows: Rows) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = [at for at, _ in enumerate(columns) if any(row[at] for row in rows)] or list(range(len(columns)))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for at in shown:
+        numeric = bool(rows) and all(row[at].lstrip("-").replace(".", "", 1).isdigit() for row in rows if row[at])
+        table.add_column(
+            columns[at].replace("_", " "), overflow="fold", justify="right" if numeric else "left"
+        )
+    for row in rows:
+        table.add_row(*(Text(_one_line(row[at])) for at in shown))
+    Console().print(table)
+
+
+def _one_line(value: str) -> str:
+    """The text without control characters, so that data cannot steer a terminal."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in value)
+
+
+def card(answer: "Answer", release: str, kind: str | None) -> None:
+    """Write an answer: as a card for people and in JSON, as bare rows in CSV."""
+    form = chosen(kind)
+    if form == "csv":
+        write(answer.columns, answer.rows, "csv")
+        return
+    if form == "json":
+        whole = {
+            "question": answer.question.name,
+            "title": answer.question.title,
+            "release": release,
+            "columns": list(answer.columns),
+            "rows": [dict(zip(answer.columns, row, strict=True)) for row in answer.rows],
+            "counting_rule": answer.question.description,
+            "cohort": asdict(answer.cohort) if answer.cohort else None,
+            "not_known": list(answer.not_known),
+            "query": answer.query,
+        }
+        print(json.dumps(whole, ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    console.print(Text(answer.question.title, style="bold"))
+    write(answer.columns, answer.rows, "table")
+    lines = [("Rows", str(len(answer.rows))), ("How it is counted", answer.question.description)]
+    if answer.cohort:
+        lines.append(("Who was asked", said(answer.cohort)))
+    lines += [("Not known", gap) for gap in answer.not_known]
+    lines.append(("Release", release))
+    for name, value in lines:
+        console.print(Text.assemble((f"{name}: ", "bold"), value))
+
+
+def said(cohort: "Cohort") -> str:
+    """The cohort in a sentence."""
+    return (
+        f"{cohort.asked} asked, {cohort.answered} answered: {cohort.uses} say they use AI "
+        f"({cohort.refused} of them refuse to say which), {cohort.denies} say they do not; "
+        f"{cohort.silent} gave no answer; {cohort.not_asked} other trusts were not asked"
+    )
+
+
+def result(found: "QuerySolutions | QueryBoolean | QueryTriples", kind: str | None) -> None:
+    """Write what a SPARQL query gave: rows, yes or no, or Turtle."""
+    from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, serialize
+
+    from careatlas.graph.answer import cell
+
+    if isinstance(found, QuerySolutions):
+        columns = [variable.value for variable in found.variables]
+        write(columns, [[cell(value) for value in row] for row in found], kind)
+    elif isinstance(found, QueryBoolean):
+        print("true" if found else "false")
+    else:
+        text = serialize(found, format=RdfFormat.TURTLE)
+        print((text or b"").decode(), end="")
+
+
+def findings(found: "Sequence[Finding]", kind: str) -> None:
+    """Write findings as text by rule, or as rows."""
+    rows = [(one.severity, one.rule, one.focus, one.message) for one in found]
+    if kind in {"csv", "json"}:
+        write(("severity", "rule", "focus", "message"), rows, kind)
+        return
+    from careatlas.graph.validate import SEVERITIES, count
+
+    for severity in SEVERITIES:
+        for one in found:
+            if one.severity == severity:
+                print(one)
+    tally = count(found)
+    print(", ".join(f"{name} {tally[name]}" for name in SEVERITIES))

@@ -1,0 +1,21 @@
+"""Settings: the environment is read here, once, and nowhere else."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where releases live."""
+
+    home: Path
+
+
+def from_environment(home: str | None = None) -> Settings:
+    """The settings of the environment, with a flag's value before them."""
+    chosen = home or os.environ.get("CAREATLAS_HOME")
+    if chosen:
+        return Settings(Path(chosen).expanduser())
+    share = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Settings(Path(share).expanduser() / "careatlas")

@@ -1,0 +1,1 @@
+"""The core: records become quads, quads become validated releases, releases answer questions."""

@@ -1,0 +1,155 @@
+"""Answers: the only way by which a question of the catalogue is run."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+
+from careatlas import queries
+from careatlas.graph.labels import Labels
+from careatlas.graph.questions import Parameter, Question
+
+Row = tuple[str, ...]
+
+
+class ParameterError(ValueError):
+    """A parameter that the question does not take, or a value that it cannot have."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(name, problem)
+        self.name = name
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"--{self.name.replace('_', '-')}: {self.problem}"
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Who was asked, and what became of it: the denominator of an answer."""
+
+    name: str
+    asked: int
+    answered: int
+    uses: int
+    denies: int
+    refused: int
+    """Those who say that they use AI but refuse to say which."""
+    silent: int
+    not_asked: int
+    """Trusts open on the day of asking that are in no cohort."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as a card: rows with their evidence, how they were counted, and what is missing."""
+
+    question: Question
+    query: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    cohort: Cohort | None
+    not_known: tuple[str, ...]
+
+
+def term(parameter: Parameter, value: str, labels: Labels) -> str:
+    """The value as an RDF term in N-Triples form.
+
+    Raises:
+        ParameterError: it is no date, number or text of the kind.
+        LookupError: it names nothing, or several things.
+    """
+    if parameter.type == "date":
+        return str(Literal(_date(parameter, value).isoformat(), datatype=_xsd("date")))
+    if parameter.type == "integer":
+        try:
+            return str(Literal(str(int(value)), datatype=_xsd("integer")))
+        except ValueError:
+            raise ParameterError(parameter.name, f"{value!r} is not a whole number") from None
+    if parameter.type == "decimal":
+        try:
+            return str(Literal(f"{Decimal(value):f}", datatype=_xsd("decimal")))
+        except InvalidOperation:
+            raise ParameterError(parameter.name, f"{value!r} is not a number") from None
+    if parameter.type == "string":
+        return str(Literal(value))
+    return str(NamedNode(labels.find(parameter.type, value)))
+
+
+def _xsd(name: str) -> NamedNode:
+    return NamedNode(f"http://www.w3.org/2001/XMLSchema#{name}")
+
+
+def _date(parameter: Parameter, value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ParameterError(parameter.name, f"{value!r} is not a day: write 2024-09-18") from None
+
+
+def bind(question: Question, values: Mapping[str, str], labels: Labels) -> str:
+    """The question's SPARQL with these values in it.
+
+    Raises:
+        ParameterError: the question takes no such parameter, or no such value.
+    """
+    terms = {}
+    for name, value in values.items():
+        if name not in question.parameter:
+            known = ", ".join(f"--{key.replace('_', '-')}" for key in question.parameter)
+            raise ParameterError(name, f"{question.name} takes {known}")
+        terms[name] = term(question.parameter[name], value, labels)
+    return question.bound(terms)
+
+
+def cell(value: object) -> str:
+    """A term as people read it: the text of a literal, the IRI of a thing, nothing for nothing."""
+    return value.value if isinstance(value, Literal | NamedNode) else ""
+
+
+def select(store: Store, query: str) -> Iterator[tuple[tuple[str, ...], Row]]:
+    """The rows of a SELECT over all graphs of a store, each with the names of its columns."""
+    found = store.query(query, use_default_graph_as_union=True)
+    if not isinstance(found, QuerySolutions):
+        raise TypeError("the query is no SELECT")
+    columns = tuple(variable.value for variable in found.variables)
+    for row in found:
+        yield columns, tuple(cell(value) for value in row)
+
+
+def answer(store: Store, labels: Labels, question: Question, values: Mapping[str, str]) -> Answer:
+    """Ask a question of a store."""
+    query = bind(question, values, labels)
+    rows = tuple(row for _, row in select(store, query))
+    columns = tuple(question.columns)
+    gaps = []
+    for gap in question.gaps:
+        at = columns.index(gap)
+        empty = sum(not row[at] for row in rows)
+        if empty:
+            gaps.append(f"{gap.replace('_', ' ')}: not stated in {empty} of {len(rows)} rows")
+    return Answer(
+        question,
+        query,
+        columns,
+        rows,
+        cohort(store, question.cohort, values) if question.cohort else None,
+        (*gaps, *question.not_known),
+    )
+
+
+def cohort(store: Store, source: str, values: Mapping[str, str]) -> Cohort | None:
+    """The cohort that a source asked, counted as of the same days as the answer."""
+    text = (queries.folder("views") / "cohort.rq").read_text(encoding="utf-8")
+    terms = {"source": str(Literal(source))}
+    for name in ("as_of", "known_by"):
+        if values.get(name):
+            terms[name] = str(Literal(values[name], datatype=_xsd("date")))
+    for name, value in terms.items():
+        text = text.replace(f"VALUES ?_{name} {{ UNDEF }}", f"VALUES ?_{name} {{ {value} }}")
+    for _, row in select(store, text):
+        label, *counts = row
+        return Cohort(label, *(int(value or 0) for value in counts))
+    return None

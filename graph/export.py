@@ -1,0 +1,35 @@
+"""Exports of a release in the formats of RDF, sorted, so that the same release gives the same bytes."""
+
+from pathlib import Path
+from typing import Literal
+
+from pyoxigraph import RdfFormat, Store, Triple, serialize
+
+PREFIXES = {
+    "atlas": "https://w3id.org/careatlas/def#",
+    "id": "https://w3id.org/careatlas/id/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "org": "http://www.w3.org/ns/org#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+FORMATS = {
+    "turtle": RdfFormat.TURTLE,
+    "trig": RdfFormat.TRIG,
+    "nquads": RdfFormat.N_QUADS,
+    "jsonld": RdfFormat.JSON_LD,
+}
+Format = Literal["turtle", "trig", "nquads", "jsonld"]
+
+
+def export(store: Store, kind: Format, path: Path) -> None:
+    """Write all quads of a release; Turtle holds the union of its graphs."""
+    quads = sorted(store, key=lambda quad: (str(quad.graph_name), str(quad)))
+    if kind == "turtle":
+        union = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}
+        serialize(sorted(union, key=str), str(path), FORMATS[kind], prefixes=PREFIXES)
+    elif kind == "trig":
+        serialize(quads, str(path), FORMATS[kind], prefixes=PREFIXES)
+    else:
+        serialize(quads, str(path), FORMATS[kind])

@@ -1,0 +1,162 @@
+"""Names of things in a release: from what a person types to the thing that is meant."""
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+
+_QUERY = """
+PREFIX atlas: <https://w3id.org/careatlas/def#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?thing ?type ?scheme ?name ?main WHERE {
+  { ?thing a ?type ; rdfs:label ?main
+    FILTER(STRSTARTS(STR(?type), "https://w3id.org/careatlas/def#")
+           && STRSTARTS(STR(?thing), "https://w3id.org/careatlas/id/"))
+    { ?thing rdfs:label ?name } UNION { ?thing skos:altLabel ?name }
+    UNION { ?thing atlas:odsCode ?name } UNION { ?thing atlas:sourceKey ?name } }
+  UNION
+  { ?thing skos:inScheme ?scheme ; skos:prefLabel ?main
+    { ?thing skos:prefLabel ?name } UNION { ?thing skos:altLabel ?name } UNION { ?thing skos:notation ?name } }
+}
+"""
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "NHSTrust": ("trust", "organisation"),
+    "IntegratedCareBoard": ("icb", "organisation"),
+    "Region": ("region", "organisation"),
+    "Network": ("network", "organisation"),
+    "ImagingNetwork": ("network", "organisation"),
+    "StrokeNetwork": ("network", "organisation"),
+    "PathologyNetwork": ("network", "organisation"),
+    "ProviderGroup": ("group", "organisation"),
+    "Company": ("vendor", "organisation"),
+    "AISystem": ("product",),
+    "AIPlatform": ("product",),
+    "InformationSystem": ("product",),
+    "DataTool": ("product",),
+    "TechnologyProduct": ("product",),
+    "ResearchStudy": ("study",),
+    "Programme": ("programme",),
+    "FrameworkAgreement": ("instrument",),
+    "SourceDocument": ("source",),
+    "GovernanceInstrument": ("governance-instrument",),
+    **dict.fromkeys(
+        ("Organisation", "ResearchOrganisation", "HealthBoard", "PublicBody", "Charity", "CareProvider"),
+        ("organisation",),
+    ),
+    "HospitalSite": ("organisation",),
+}
+"""Which kinds of name a thing of a class goes under; a concept goes under the name of its scheme."""
+
+CAPABILITY = ("use-case", "clinical-domain")
+_FILLER = {"nhs", "trust", "foundation", "the", "ft", "integrated", "care", "board", "icb"}
+
+
+class UnknownNameError(LookupError):
+    """What was typed names nothing of this kind."""
+
+    def __init__(self, kind: str, typed: str, nearest: list[str]) -> None:
+        super().__init__(kind, typed, nearest)
+        self.kind = kind
+        self.typed = typed
+        self.nearest = nearest
+
+    def __str__(self) -> str:
+        offer = f"; nearest: {' | '.join(self.nearest)}" if self.nearest else ""
+        return f"no {self.kind} is called {self.typed!r}{offer}"
+
+
+class AmbiguousNameError(LookupError):
+    """What was typed names several things of this kind."""
+
+    def __init__(self, kind: str, typed: str, found: list[str]) -> None:
+        super().__init__(kind, typed, found)
+        self.kind = kind
+        self.typed = typed
+        self.found = found
+
+    def __str__(self) -> str:
+        return f"{self.typed!r} names more than one {self.kind}: {' | '.join(self.found)}"
+
+
+def key(name: str) -> str:
+    """The form under which names are compared."""
+    plain = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
+    plain = re.sub(r"['’`]", "", plain)
+    words = re.sub(r"[^a-z0-9]+", " ", plain.encode("ascii", "ignore").decode()).split()
+    return " ".join(words)
+
+
+def _short(form: str) -> str:
+    return " ".join(word for word in form.split() if word not in _FILLER)
+
+
+def index(store: Store) -> dict[str, list[list[str]]]:
+    """For each kind the sorted rows `[comparable name, IRI, label]`."""
+    found: dict[str, set[tuple[str, str, str]]] = {}
+    rows = store.query(_QUERY, use_default_graph_as_union=True)
+    if not isinstance(rows, QuerySolutions):
+        raise TypeError("the query of the labels is no SELECT")
+    for row in rows:
+        thing, name, main = row["thing"], row["name"], row["main"]
+        if not (isinstance(thing, NamedNode) and isinstance(name, Literal) and isinstance(main, Literal)):
+            continue
+        kinds: tuple[str, ...] = ()
+        if isinstance(row["scheme"], NamedNode):
+            scheme = row["scheme"].value.rsplit("/", 1)[-1]
+            kinds = (scheme, "capability") if scheme in CAPABILITY else (scheme,)
+        elif isinstance(row["type"], NamedNode):
+            kinds = KINDS.get(row["type"].value.rsplit("#", 1)[-1], ())
+        for kind in kinds:
+            found.setdefault(kind, set()).add((key(name.value), thing.value, main.value))
+    return {kind: [list(entry) for entry in sorted(entries)] for kind, entries in sorted(found.items())}
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The names of one release."""
+
+    rows: dict[str, list[list[str]]]
+
+    def find(self, kind: str, typed: str) -> str:
+        """The IRI of the one thing of this kind that goes by what was typed.
+
+        Tries the IRI itself, a name in full, the name without its filler words, and then
+        names that hold all the words typed.
+
+        Raises:
+            UnknownNameError: nothing does; carries the nearest names.
+            AmbiguousNameError: several things do.
+        """
+        entries = self.rows.get(kind, [])
+        wanted = key(typed)
+        for matches in (
+            {(iri, label) for _, iri, label in entries if iri == typed},
+            {(iri, label) for form, iri, label in entries if form == wanted},
+            {(iri, label) for form, iri, label in entries if _short(form) == _short(wanted) != ""},
+            {
+                (iri, label)
+                for form, iri, label in entries
+                if wanted and set(_short(wanted).split() or wanted.split()) <= set(form.split())
+            },
+        ):
+            things = {iri for iri, _ in matches}
+            if len(things) == 1:
+                return things.pop()
+            if things:
+                raise AmbiguousNameError(kind, typed, sorted({label for _, label in matches}))
+        raise UnknownNameError(kind, typed, self.nearest(kind, typed))
+
+    def nearest(self, kind: str, typed: str, most: int = 4) -> list[str]:
+        """The labels of this kind that look most like what was typed."""
+        entries = self.rows.get(kind, [])
+        by_form = {form: label for form, _, label in entries}
+        by_short = {_short(form) or form: label for form, _, label in entries}
+        wanted = key(typed)
+        close = difflib.get_close_matches(wanted, by_form, n=most, cutoff=0.5)
+        short = difflib.get_close_matches(_short(wanted), by_short, n=most, cutoff=0.5)
+        labels = [by_form[form] for form in close] + [by_short[form] for form in short]
+        return list(dict.fromkeys(labels))[:most]

@@ -1,0 +1,156 @@
+"""The catalogue: each question is a SPARQL file whose front matter says what it takes and gives."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from careatlas import queries
+
+MARK = "#+ "
+_KEYS = {"title", "description", "answers", "tags", "not_known", "gaps", "cohort", "parameters", "columns"}
+_TYPES = {"string", "integer", "decimal", "boolean", "date", "iri"}
+_BINDING = re.compile(r"VALUES \?_(\w+) \{ UNDEF \}")
+ALWAYS = {
+    "as_of": {"type": "date", "description": "only what was true on this day"},
+    "known_by": {"type": "date", "description": "only what had been reported by this day"},
+}
+
+
+class FrontMatterError(ValueError):
+    """A question's file says something of itself that cannot be so."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(file, problem)
+        self.file = file
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.problem}"
+
+
+class UnknownQuestionError(LookupError):
+    """The catalogue has no question of this name."""
+
+    def __init__(self, name: str, nearest: list[str]) -> None:
+        super().__init__(name, nearest)
+        self.name = name
+        self.nearest = nearest
+
+    def __str__(self) -> str:
+        offer = f"; nearest: {' | '.join(self.nearest)}" if self.nearest else ""
+        return f"no question is called {self.name!r}{offer}: see `careatlas questions`"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a question can be narrowed by: a name of a kind of thing, a concept, a date or a text."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the catalogue."""
+
+    name: str
+    title: str
+    description: str
+    tags: tuple[str, ...]
+    answers: tuple[str, ...]
+    """The competency questions that it answers, such as CQ5."""
+    not_known: tuple[str, ...]
+    gaps: tuple[str, ...]
+    """Columns whose empty cells mean that no source states it."""
+    cohort: str | None
+    parameters: tuple[Parameter, ...]
+    columns: Mapping[str, str]
+    text: str
+
+    @cached_property
+    def parameter(self) -> dict[str, Parameter]:
+        """The parameters by name."""
+        return {parameter.name: parameter for parameter in self.parameters}
+
+    def bound(self, terms: Mapping[str, str]) -> str:
+        """The query with each parameter bound to an RDF term, given in N-Triples form.
+
+        A parameter stands in the text as `VALUES ?_name { UNDEF }`, so that the file runs as it
+        is on any engine; binding puts the serialised term where UNDEF stands.
+        """
+        return _BINDING.sub(
+            lambda match: f"VALUES ?_{match[1]} {{ {terms.get(match[1], 'UNDEF')} }}", self.text
+        )
+
+
+def parse(name: str, text: str) -> Question:
+    """Read a question from its file's text.
+
+    Raises:
+        FrontMatterError: the front matter is no TOML, lacks a key or has one too many, or
+            does not agree with the query.
+    """
+    head = "\n".join(line[len(MARK) :] for line in text.splitlines() if line.startswith(MARK))
+    try:
+        says: dict[str, Any] = tomllib.loads(head)
+    except tomllib.TOMLDecodeError as wrong:
+        raise FrontMatterError(name, f"front matter is not TOML: {wrong}") from wrong
+    if extra := set(says) - _KEYS:
+        raise FrontMatterError(name, f"unknown key {', '.join(sorted(extra))}")
+    if missing := {"title", "description", "columns"} - set(says):
+        raise FrontMatterError(name, f"lacks {', '.join(sorted(missing))}")
+    parameters = says.get("parameters", {}) | ALWAYS
+    bindings = set(_BINDING.findall(text))
+    if bindings != set(parameters):
+        differ = ", ".join(sorted(bindings ^ set(parameters)))
+        raise FrontMatterError(name, f"parameters declared and bound differ: {differ}")
+    if wrong_types := {kind for kind in says["columns"].values() if kind not in _TYPES}:
+        raise FrontMatterError(name, f"unknown column type {', '.join(sorted(wrong_types))}")
+    if stray := set(says.get("gaps", ())) - set(says["columns"]):
+        raise FrontMatterError(name, f"gaps names no column: {', '.join(sorted(stray))}")
+    return Question(
+        name=name,
+        title=says["title"],
+        description=" ".join(says["description"].split()),
+        tags=tuple(says.get("tags", ())),
+        answers=tuple(says.get("answers", ())),
+        not_known=tuple(says.get("not_known", ())),
+        gaps=tuple(says.get("gaps", ())),
+        cohort=says.get("cohort"),
+        parameters=tuple(
+            Parameter(key, entry["type"], entry["description"]) for key, entry in parameters.items()
+        ),
+        columns=says["columns"],
+        text="\n".join(line for line in text.splitlines() if not line.startswith(MARK)).strip() + "\n",
+    )
+
+
+def names(folder: Path | None = None) -> list[str]:
+    """The names of all questions, sorted."""
+    return sorted(path.stem for path in (folder or queries.folder("questions")).glob("*.rq"))
+
+
+def get(name: str, folder: Path | None = None) -> Question:
+    """The question of this name.
+
+    Raises:
+        UnknownQuestionError: there is none; carries the nearest names.
+        FrontMatterError: its file is at fault.
+    """
+    path = (folder or queries.folder("questions")) / f"{name}.rq"
+    known = names(folder)
+    if name not in known:
+        from difflib import get_close_matches
+
+        raise UnknownQuestionError(name, get_close_matches(name, known, n=4, cutoff=0.4))
+    return parse(name, path.read_text(encoding="utf-8"))
+
+
+def catalogue(folder: Path | None = None) -> list[Question]:
+    """All questions, by name."""
+    return [get(name, folder) for name in names(folder)]

@@ -1,0 +1,202 @@
+"""Releases: immutable folders named by their content, and one atomic pointer to the current one.
+
+Invariant: whatever moment a build is killed at, `current` names a whole release or the one before.
+A release is written in a `.building-*` folder, renamed when it is whole, and only then pointed to.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Quad, Store
+
+POINTER = "current"
+_BUILDING = ".building-"
+FORMAT = 1
+"""Raised when what a release folder holds changes; older releases are then rebuilt."""
+
+
+class NoReleaseError(LookupError):
+    """There is no release of this name, or none at all."""
+
+    def __init__(self, home: Path, name: str | None = None) -> None:
+        super().__init__(home, name)
+        self.home = home
+        self.name = name
+
+    def __str__(self) -> str:
+        if self.name:
+            return f"no single release in {self.home} starts with {self.name!r}: see `careatlas releases`"
+        return f"no release in {self.home}: run `careatlas build`"
+
+
+class HomeError(OSError):
+    """The folder of the releases cannot be used."""
+
+    def __init__(self, home: Path, problem: str) -> None:
+        super().__init__(home, problem)
+        self.home = home
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.home}: {self.problem}; choose another folder with --home or CAREATLAS_HOME"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A finished release, opened for reading only."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The hash of its content."""
+        return self.path.name
+
+    @cached_property
+    def store(self) -> Store:
+        """Its quads."""
+        return Store.read_only(str(self.path / "store"))
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Sources, counts, versions and findings."""
+        return dict(json.loads((self.path / "manifest.json").read_text(encoding="utf-8")))
+
+    @cached_property
+    def labels(self) -> dict[str, list[list[str]]]:
+        """The names of things, by kind."""
+        return dict(json.loads((self.path / "labels.json").read_text(encoding="utf-8")))
+
+
+def content_hash(quads: Iterable[Quad]) -> str:
+    """The SHA-256 of the sorted N-Quads, in hexadecimal."""
+    digest = hashlib.sha256()
+    for line in sorted({str(quad) for quad in quads}):
+        digest.update(line.encode())
+        digest.update(b" .\n")
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Releases:
+    """The releases kept in one home."""
+
+    home: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where the releases lie."""
+        return self.home / "releases"
+
+    def all(self) -> list[Release]:
+        """Every release, oldest first."""
+        if not self.folder.is_dir():
+            return []
+        whole = [path for path in self.folder.iterdir() if (path / "manifest.json").is_file()]
+        whole = [path for path in whole if not path.name.startswith(_BUILDING)]
+        return [Release(path) for path in sorted(whole, key=lambda path: (path.stat().st_mtime_ns, path.name))]
+
+    def current(self) -> Release:
+        """The release in force.
+
+        Raises:
+            NoReleaseError: nothing has been built here yet.
+        """
+        try:
+            name = (self.home / POINTER).read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            raise NoReleaseError(self.home) from None
+        path = self.folder / name
+        if not name or not (path / "manifest.json").is_file():
+            raise NoReleaseError(self.home)
+        return Release(path)
+
+    def get(self, name: str) -> Release:
+        """The release whose hash starts so; `current` is the one in force.
+
+        Raises:
+            NoReleaseError: none does, or several do.
+        """
+        if name == POINTER:
+            return self.current()
+        found = [release for release in self.all() if release.name.startswith(name)]
+        if len(found) != 1 or not name:
+            raise NoReleaseError(self.home, name)
+        return found[0]
+
+    def publish(
+        self, quads: list[Quad], labels: dict[str, list[list[str]]], manifest: dict[str, Any], report: str
+    ) -> Release:
+        """Write a release and make it the current one; one that is there already is pointed to.
+
+        Raises:
+            HomeError: the folder cannot be written, or another build holds it.
+        """
+        from filelock import FileLock, Timeout
+
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.home / ".lock", timeout=60):
+                self._clear()
+                path = self.folder / manifest["release"]
+                if not (path / "manifest.json").is_file():
+                    self._write(path, quads, labels, manifest, report)
+                self._point(path)
+        except Timeout:
+            raise HomeError(self.home, "another build has been at work for a minute") from None
+        except OSError as error:
+            raise HomeError(self.home, error.strerror or str(error)) from error
+        return Release(path)
+
+    def _clear(self) -> None:
+        for rest in self.folder.glob(f"{_BUILDING}*"):
+            shutil.rmtree(rest)
+        for rest in self.folder.iterdir():
+            if not (rest / "manifest.json").is_file():
+                shutil.rmtree(rest)
+
+    def _write(
+        self,
+        path: Path,
+        quads: list[Quad],
+        labels: dict[str, list[list[str]]],
+        manifest: dict[str, Any],
+        report: str,
+    ) -> None:
+        building = self.folder / f"{_BUILDING}{path.name}"
+        building.mkdir()
+        store = Store(str(building / "store"))
+        store.bulk_extend(quads)
+        store.flush()
+        del store
+        for name, content in (("labels.json", labels), ("manifest.json", manifest)):
+            (building / name).write_text(
+                json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+            )
+        (building / "report.txt").write_text(report, encoding="utf-8")
+        _sync(building)
+        building.rename(path)
+        _sync(self.folder)
+
+    def _point(self, path: Path) -> None:
+        fresh = self.home / f".{POINTER}"
+        fresh.write_text(path.name + "\n", encoding="utf-8")
+        with fresh.open("rb") as file:
+            os.fsync(file.fileno())
+        fresh.replace(self.home / POINTER)
+        _sync(self.home)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,168 @@
+"""Validation: shapes over every node, then checks over the whole graph."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+from pyoxigraph import DefaultGraph, Quad, Store, Triple
+
+from careatlas import queries, shapes
+from careatlas.graph.answer import select
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+Engine = Literal["pyshifty", "pyshacl"]
+ENGINES: tuple[Engine, ...] = ("pyshifty", "pyshacl")
+SEVERITIES = ("Violation", "Warning", "Info")
+_SH = "http://www.w3.org/ns/shacl#"
+_MARK = "#+ "
+
+
+class InvalidGraphError(ValueError):
+    """A graph that does not conform, and is therefore not published."""
+
+    def __init__(self, findings: "list[Finding]") -> None:
+        super().__init__(findings)
+        self.findings = findings
+
+    def __str__(self) -> str:
+        worst = [finding for finding in self.findings if finding.severity == "Violation"]
+        return f"{len(worst)} violations; nothing was published"
+
+
+class EngineError(RuntimeError):
+    """A SHACL engine that could not judge the graph."""
+
+    def __init__(self, engine: str, problem: str) -> None:
+        super().__init__(engine, problem)
+        self.engine = engine
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"the SHACL engine {self.engine} failed: {self.problem}"
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing that a rule found wrong, or worth a look."""
+
+    severity: str
+    rule: str
+    focus: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.severity} {self.rule} {self.focus}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule over the whole graph: each row of its query is a finding."""
+
+    name: str
+    severity: str
+    message: str
+    query: str
+
+    @classmethod
+    def read(cls, path: Path) -> "Check":
+        """Read a check from its file."""
+        text = path.read_text(encoding="utf-8")
+        head = "\n".join(line[len(_MARK) :] for line in text.splitlines() if line.startswith(_MARK))
+        says = tomllib.loads(head)
+        if says["severity"] not in SEVERITIES:
+            raise ValueError(f"{path.name}: {says['severity']!r} is no severity")
+        return cls(path.stem, says["severity"], says["message"], text)
+
+    def findings(self, store: Store) -> Iterable[Finding]:
+        """What the check finds: the first column is the focus, the others fill the message."""
+        for columns, row in select(store, self.query):
+            said = self.message.format_map(dict(zip(columns, row, strict=True)))
+            yield Finding(self.severity, self.name, row[0], said)
+
+
+def checks() -> list[Check]:
+    """All whole-graph checks, by name."""
+    return [Check.read(path) for path in sorted(queries.folder("checks").glob("*.rq"))]
+
+
+def triples(quads: Iterable[Quad]) -> bytes:
+    """The union of all graphs as N-Triples, sorted, each triple once."""
+    unique = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}
+    return "".join(sorted(f"{triple} .\n" for triple in unique)).encode()
+
+
+def shapes_report(data: bytes, engine: Engine) -> "Graph":
+    """The SHACL report of an engine on N-Triples that hold the ontology too.
+
+    Raises:
+        EngineError: the engine gave no report.
+    """
+    from rdflib import Graph
+
+    rules = Graph()
+    for path in shapes.paths():
+        rules.parse(path, format="turtle")
+    if engine == "pyshifty":
+        import shifty
+
+        _, report, text = shifty.validate(data, rules, infer=False, on_unsupported="error")
+    else:
+        import pyshacl
+
+        graph = Graph().parse(data=data, format="nt")
+        _, report, text = pyshacl.validate(
+            graph, shacl_graph=rules, inference="none", allow_warnings=True, allow_infos=True
+        )
+    if not isinstance(report, Graph):
+        raise EngineError(engine, str(text or report).splitlines()[0])
+    return report
+
+
+def shape_findings(report: "Graph") -> list[Finding]:
+    """The results of a SHACL report, sorted."""
+    from rdflib import URIRef
+    from rdflib.namespace import RDF
+
+    found = set()
+    for result in report.subjects(RDF.type, URIRef(_SH + "ValidationResult")):
+
+        def value(name: str, result: object = result) -> str:
+            return str(report.value(cast("URIRef", result), URIRef(_SH + name)) or "")
+
+        found.add(
+            Finding(
+                value("resultSeverity").removeprefix(_SH),
+                value("sourceShape").rsplit("#", 1)[-1],
+                value("focusNode"),
+                value("resultMessage"),
+            )
+        )
+    return sorted(found)
+
+
+def check_findings(store: Store) -> list[Finding]:
+    """What the whole-graph checks find, sorted."""
+    return sorted({finding for check in checks() for finding in check.findings(store)})
+
+
+def validate(store: Store, engine: Engine = "pyshifty") -> list[Finding]:
+    """All findings of shapes and checks on a store that holds the ontology too."""
+    data = triples(store)
+    return sorted([*shape_findings(shapes_report(data, engine)), *check_findings(store)])
+
+
+def count(findings: Iterable[Finding]) -> dict[str, int]:
+    """The number of findings of each severity, worst first."""
+    tally = dict.fromkeys(SEVERITIES, 0)
+    for finding in findings:
+        tally[finding.severity] += 1
+    return tally
+
+
+def default_graph(store: Store) -> int:
+    """The number of quads outside of every named graph: there should be none."""
+    return sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))

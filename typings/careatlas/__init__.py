@@ -1,0 +1,1 @@
+../../careatlas/__init__.py

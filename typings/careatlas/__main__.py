@@ -1,0 +1,1 @@
+../../careatlas/__main__.py

@@ -1,0 +1,1 @@
+../../careatlas/output.py
