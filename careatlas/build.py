@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from pyoxigraph import BlankNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, parse
 
 from careatlas import ontology
 from careatlas.graph import labels, validate
@@ -117,7 +117,11 @@ def _manifest(  # noqa: PLR0913 - the parts of a manifest
     day: date,
     quads: list[Quad],
 ) -> dict[str, Any]:
-    kinds = Counter(quad.object.value.rsplit("#", 1)[-1] for quad in quads if quad.predicate == RDF_TYPE)  # type: ignore[union-attr]
+    kinds = Counter(
+        quad.object.value.rsplit("#", 1)[-1]
+        for quad in quads
+        if quad.predicate == RDF_TYPE and isinstance(quad.object, NamedNode)
+    )
     return {
         "release": name,
         "format": FORMAT,
@@ -153,7 +157,10 @@ def _manifest(  # noqa: PLR0913 - the parts of a manifest
 
 
 def _report(found: Harvest, findings: list[validate.Finding]) -> str:
-    lines = [f"{tally.file}: rows {tally.rows} records {tally.records} rejects {tally.rejects}" for tally in found.tallies]
+    lines = [
+        f"{tally.file}: rows {tally.rows} records {tally.records} rejects {tally.rejects}"
+        for tally in found.tallies
+    ]
     lines += [f"reject {reject}" for reject in found.rejects]
     lines += [str(finding) for finding in findings]
     return "\n".join(lines) + "\n"
@@ -163,8 +170,8 @@ def summary(manifest: dict[str, Any], found: Harvest, findings: list[validate.Fi
     """What a person wants to know of a build, in a few lines."""
     counts = manifest["findings"]
     lines = [
-        f"rows {manifest['rows']} records {manifest['records']} rejects {manifest['rejects']} "
-        f"in {len(manifest['tables'])} tables from {len(manifest['sources'])} sources",
+        f"rows {manifest['rows']} records {manifest['records']} rejects {manifest['rejects']}",
+        f"tables {len(manifest['tables'])} sources {len(manifest['sources'])}",
         f"quads {manifest['quads']} as of {manifest['as_of']}",
         "findings " + ", ".join(f"{name} {counts[name]}" for name in validate.SEVERITIES),
     ]
@@ -174,5 +181,3 @@ def summary(manifest: dict[str, Any], found: Harvest, findings: list[validate.Fi
     rules = Counter((finding.severity, finding.rule) for finding in findings)
     lines += [f"  {severity} {rule}: {times}" for (severity, rule), times in sorted(rules.items())]
     return "\n".join(lines)
-
-

@@ -67,7 +67,9 @@ def _run(arguments: list[str]) -> int:
 
 def _parser() -> Parser:
     parser = Parser(prog="careatlas", description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.description = "Who uses which AI in the English health service, how they got it, and how we know."
+    parser.description = (
+        "Who uses which AI in the English health service, how they got it, and how we know."
+    )
     parser.add_argument("--version", action="version", version=f"careatlas {version('careatlas')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
@@ -81,16 +83,22 @@ def _parser() -> Parser:
 
     sub = command("build", _build, "read every source, validate, derive and publish a release")
     sub.add_argument("--data", type=Path, help="folder of the tables (else those that ship)")
-    sub.add_argument("--as-of", type=_day, metavar="DATE", help="the day that current status speaks of")
+    sub.add_argument(
+        "--as-of", type=_day, metavar="DATE", help="the day that current status speaks of"
+    )
     sub.add_argument("--engine", choices=("pyshifty", "pyshacl"), default="pyshifty")
     sub = command("questions", _questions, "list the questions that can be asked")
     _format(sub)
     sub = command(
-        "ask", _ask, "answer a question of the catalogue",
+        "ask",
+        _ask,
+        "answer a question of the catalogue",
         epilog="A question's own parameters are given as --name VALUE; `careatlas ask NAME --help` lists them.",
     )
     sub.add_argument("question", metavar="NAME")
-    sub.add_argument("--show-query", action="store_true", help="print the SPARQL that runs, and stop")
+    sub.add_argument(
+        "--show-query", action="store_true", help="print the SPARQL that runs, and stop"
+    )
     sub.add_argument("--release", default="current", help="ask an older release, by its hash")
     _format(sub)
     sub = command("sparql", _sparql, "run any SPARQL 1.1 query on the current release")
@@ -98,13 +106,17 @@ def _parser() -> Parser:
     sub.add_argument("-f", "--file", type=Path, help="read the query from a file")
     sub.add_argument("--release", default="current", help="ask an older release, by its hash")
     _format(sub)
-    sub = command("validate", _validate, "validate the current release, or RDF files together with it")
+    sub = command(
+        "validate", _validate, "validate the current release, or RDF files together with it"
+    )
     sub.add_argument("files", nargs="*", type=Path, metavar="FILE")
     sub.add_argument("--engine", choices=("pyshifty", "pyshacl"), default="pyshifty")
     sub.add_argument("--format", choices=("text", "csv", "json", "turtle"), default="text")
     sub = command("releases", _releases, "list the releases kept")
     _format(sub)
-    sub = command("diff", _diff, "what changed between two releases: deployments, answers, conflicts")
+    sub = command(
+        "diff", _diff, "what changed between two releases: deployments, answers, conflicts"
+    )
     sub.add_argument("before", metavar="A")
     sub.add_argument("after", metavar="B", nargs="?", default="current")
     _format(sub)
@@ -182,7 +194,8 @@ def _questions(options: argparse.Namespace, _: list[str]) -> int:
         return "; ".join(f"{p.name} ({p.type})" for p in question.parameters)
 
     rows = [
-        (q.name, q.title, parameters(q), "; ".join(q.columns), "; ".join(q.answers)) for q in catalogue()
+        (q.name, q.title, parameters(q), "; ".join(q.columns), "; ".join(q.answers))
+        for q in catalogue()
     ]
     write(("name", "title", "parameters", "columns", "answers"), rows, options.format)
     return 0

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from careatlas.graph.validate import Finding
 
 Rows = Sequence[Sequence[str]]
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+READABLE = 24
+"""A column of a table that is narrower than this cannot hold a name without breaking words."""
 
 
 def chosen(kind: str | None) -> str:
@@ -31,7 +35,7 @@ def progress() -> Iterator[Callable[[str], None]]:
     from rich.console import Console
 
     with Console(stderr=True).status("") as status:
-        yield lambda stage: status.update(stage)
+        yield status.update
 
 
 def write(columns: Sequence[str], rows: Rows, kind: str | None) -> None:
@@ -49,31 +53,51 @@ def write(columns: Sequence[str], rows: Rows, kind: str | None) -> None:
 
 
 def _table(columns: Sequence[str], rows: Rows) -> None:
+    """A table where the columns fit the terminal, else one block of lines for each row."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    shown = [at for at, _ in enumerate(columns) if any(row[at] for row in rows)] or list(range(len(columns)))
+    console = Console()
+    shown = [at for at, _ in enumerate(columns) if any(row[at] for row in rows)]
+    shown = shown or list(range(len(columns)))
+    widths = [max(len(columns[at]), *(len(row[at]) for row in rows), 1) for at in shown]
+    if sum(min(width, READABLE) + 2 for width in widths) > console.width:
+        for row in rows:
+            for at in shown:
+                if row[at]:
+                    name = columns[at].replace("_", " ")
+                    console.print(
+                        Text.assemble((f"{name}: ", "dim"), _one_line(row[at])), soft_wrap=True
+                    )
+            console.print()
+        return
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for at in shown:
-        numeric = bool(rows) and all(row[at].lstrip("-").replace(".", "", 1).isdigit() for row in rows if row[at])
+        numeric = all(NUMBER.fullmatch(row[at]) for row in rows if row[at])
         table.add_column(
             columns[at].replace("_", " "), overflow="fold", justify="right" if numeric else "left"
         )
     for row in rows:
         table.add_row(*(Text(_one_line(row[at])) for at in shown))
-    Console().print(table)
+    console.print(table)
 
 
 def _one_line(value: str) -> str:
     """The text without control characters, so that data cannot steer a terminal."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in value)
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in value
+    )
 
 
 def card(answer: "Answer", release: str, kind: str | None) -> None:
     """Write an answer: as a card for people and in JSON, as bare rows in CSV."""
     form = chosen(kind)
+    if not answer.rows:
+        print(
+            "careatlas: no row: nothing in this release says so, which is not a no", file=sys.stderr
+        )
     if form == "csv":
         write(answer.columns, answer.rows, "csv")
         return
@@ -96,7 +120,12 @@ def card(answer: "Answer", release: str, kind: str | None) -> None:
 
     console = Console()
     console.print(Text(answer.question.title, style="bold"))
-    write(answer.columns, answer.rows, "table")
+    shown = [at for at, name in enumerate(answer.columns) if name in answer.question.shown]
+    write(
+        [answer.columns[at] for at in shown],
+        [[row[at] for at in shown] for row in answer.rows],
+        "table",
+    )
     lines = [("Rows", str(len(answer.rows))), ("How it is counted", answer.question.description)]
     if answer.cohort:
         lines.append(("Who was asked", said(answer.cohort)))
@@ -104,6 +133,7 @@ def card(answer: "Answer", release: str, kind: str | None) -> None:
     lines.append(("Release", release))
     for name, value in lines:
         console.print(Text.assemble((f"{name}: ", "bold"), value))
+    console.print(Text("All columns: --format csv or json; the query: --show-query", style="dim"))
 
 
 def said(cohort: "Cohort") -> str:

@@ -32,7 +32,9 @@ def quads(path: Path) -> list[Quad]:
     """
     form = RdfFormat.from_extension(path.suffix.removeprefix("."))
     if form is None:
-        raise FileError(path, "name it .ttl, .nt, .nq, .trig, .rdf or .jsonld so that its format is known")
+        raise FileError(
+            path, "name it .ttl, .nt, .nq, .trig, .rdf or .jsonld so that its format is known"
+        )
     if not path.is_file():
         raise FileError(path, "there is no such file")
     name = NamedNode(path.resolve().as_uri())
@@ -57,7 +59,9 @@ def together(store: Store, files: Iterable[Path]) -> Store:
     return union
 
 
-def validate_files(store: Store, files: list[Path], engine: validate.Engine) -> list[validate.Finding]:
+def validate_files(
+    store: Store, files: list[Path], engine: validate.Engine
+) -> list[validate.Finding]:
     """The findings on a release and files together."""
     return validate.validate(together(store, files) if files else store, engine)
 

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Namespace, URIRef
 
 from careatlas import ontology
 
@@ -18,38 +18,14 @@ TARGET = HERE / "ontology.html"
 ATLAS = Namespace(ontology.NAMESPACE)
 DCT = Namespace("http://purl.org/dc/terms/")
 HEADER = URIRef("https://w3id.org/careatlas/def")
-MODULES = """
-    organisation product adoption claim provenance time agreement study project governance external
-""".split()
+MODULES = (
+    "organisation", "product", "adoption", "claim", "provenance", "time", "agreement", "study",
+    "project", "governance", "external"
+)  # fmt: skip
 TRAITS = {
     OWL.AsymmetricProperty: "never both ways",
     OWL.IrreflexiveProperty: "never to itself",
 }
-STYLE = """
-:root { color-scheme: light; --ink: #1d2733; --soft: #51606f; --line: #d8dfe6; --link: #1f5a99; }
-* { box-sizing: border-box; }
-body { margin: 0; font: 16px/1.5 system-ui, "Segoe UI", "DejaVu Sans", Arial, sans-serif;
-  color: var(--ink); background: #fff; display: grid; grid-template-columns: 17rem 1fr; }
-nav { position: sticky; top: 0; height: 100vh; overflow-y: auto; padding: 1rem;
-  border-right: 1px solid var(--line); background: #f7f9fb; font-size: .875rem; }
-nav ol { list-style: none; margin: 0 0 .5rem; padding-left: .75rem; }
-nav summary { font-weight: 600; cursor: pointer; padding: .15rem 0; }
-main { padding: 1.5rem 2rem 4rem; max-width: 62rem; min-width: 0; }
-h1 { margin-top: 0; line-height: 1.2; } h2 { margin-top: 3rem; border-bottom: 2px solid var(--line); }
-h3 { margin: 0; font-size: 1.05rem; } a { color: var(--link); } a:focus { outline: 2px solid; }
-.term { border: 1px solid var(--line); border-radius: 6px; padding: .75rem 1rem; margin: .75rem 0; }
-.term:target, tr:target { background: #fff8e1; }
-.kind { float: right; color: var(--soft); font-size: .8rem; } p { margin: .35rem 0; }
-dl { display: grid; grid-template-columns: 9rem 1fr; gap: .1rem .75rem; margin: .4rem 0 0;
-  font-size: .9rem; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
-  border-bottom: 1px solid var(--line); } code { font-size: .85em; overflow-wrap: anywhere; }
-svg { width: 100%; height: auto; }
-@media (max-width: 50rem) { body { display: block; } nav { position: static; height: auto;
-  border-right: 0; } main { padding: 1rem; } dl { grid-template-columns: 1fr; } }
-@media print { body { display: block; } nav { display: none; } }
-"""
 
 
 class Page:
@@ -139,7 +115,10 @@ class Page:
 
     def term(self, term: URIRef) -> str:
         """The card of one term."""
-        kinds = {OWL.ObjectProperty: "property", OWL.DatatypeProperty: "value property"}
+        kinds: dict[Node, str] = {
+            OWL.ObjectProperty: "property",
+            OWL.DatatypeProperty: "value property",
+        }
         kinds |= {OWL.Class: "class", OWL.AnnotationProperty: "note property"}
         kind = next(kinds[k] for k in self.graph.objects(term, RDF.type) if k in kinds)
         rows = "".join(f"<dt>{head}</dt><dd>{words}</dd>" for head, words in self.facts(term))
@@ -162,7 +141,7 @@ class Page:
             order = f"<p>In order: {steps}.</p>"
         rows = "".join(self.concept(concept, name) for concept in concepts)
         return (
-            f'<section id="scheme-{name}"><h3>{self.text(scheme, DCT.title)}</h3>'
+            f'<section class="scheme" id="scheme-{name}"><h3>{self.text(scheme, DCT.title)}</h3>'
             f"<p>{self.text(scheme, DCT.description)}</p>{order}"
             f'<p><code>{escape(str(scheme))}</code></p><div class="wide"><table><thead><tr>'
             "<th>Notation</th><th>Label</th><th>Meaning</th><th>Also</th></tr></thead>"
@@ -187,9 +166,10 @@ class Page:
             f"<td>{escape('; '.join(also))}</td></tr>"
         )
 
-    def html(self, picture: str) -> str:
+    def html(self, style: str, drawing: str) -> str:
         """The whole page."""
-        schemes = sorted(self.graph.subjects(RDF.type, SKOS.ConceptScheme), key=str)
+        every = self.graph.subjects(RDF.type, SKOS.ConceptScheme)
+        schemes = sorted(every, key=lambda s: self.text(s, DCT.title))
         contents, parts = [], []
         for module in MODULES:
             home = URIRef(f"{HEADER}/{module}")
@@ -205,31 +185,31 @@ class Page:
             f"{self.text(s, DCT.title)}</a></li>"
             for s in schemes
         )
-        contents.append(f"<details open><summary>Schemes</summary><ol>{items}</ol></details>")
+        contents.append(f"<details><summary>Schemes</summary><ol>{items}</ol></details>")
         parts.append('<h2 id="schemes">Schemes</h2>' + "".join(map(self.scheme, schemes)))
         title = self.text(HEADER, DCT.title)
         return (
             '<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<title>{title}</title><link rel="icon" href="data:,"><style>{STYLE}</style></head>\n'
+            f'<title>{title}</title><link rel="icon" href="data:,"><style>{style}</style></head>\n'
             f'<body><nav aria-label="Contents"><p><a href="#top"><b>{title}</b></a></p>'
             f'{"".join(contents)}</nav>\n<main id="top"><h1>{title}</h1>'
             f"<p>{self.text(HEADER, DCT.description)}</p><p>Version "
             f"{self.text(HEADER, OWL.versionInfo)} · <code>{ontology.NAMESPACE}</code> "
-            f"(prefix <code>atlas:</code>)</p>\n{picture}\n{''.join(parts)}</main></body></html>\n"
+            f"(prefix <code>atlas:</code>)</p>\n{drawing}\n{''.join(parts)}</main></body></html>\n"
         )
 
 
-def page(graph: Graph, picture: str) -> str:
-    """The page as HTML, with the picture of the model in it."""
-    assert isinstance(graph.value(HEADER, DCT.title), Literal)
-    return Page(graph).html(picture)
+def page(graph: Graph) -> str:
+    """The page as HTML, with its style and the picture of the model in it."""
+    style = (HERE / "ontology.css").read_text(encoding="utf-8")
+    drawing = (HERE / "model.svg").read_text(encoding="utf-8")
+    return Page(graph).html(style, drawing)
 
 
 def main() -> None:
     """Writes the page."""
-    picture = (HERE / "model.svg").read_text(encoding="utf-8")
-    TARGET.write_text(page(ontology.load(), picture), encoding="utf-8", newline="\n")
+    TARGET.write_text(page(ontology.load()), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

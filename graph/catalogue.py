@@ -49,7 +49,9 @@ class Vendor(Record):
     def describe(self, to: Statements) -> None:
         """State the company and the names it goes by."""
         path = f"org/slug/{self.vendor}"
-        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(path), also=self.also)
+        claim = to.claim(
+            "RelationStatement", self.claim_key, self.locator, thing(path), also=self.also
+        )
         to.add(claim, "confidence", concept("confidence", self.confidence))
         names = tuple(filter(None, (self.legal_name, *self.aliases)))
         iri = to.entity(path, "Company", self.name, names, claim)
@@ -64,8 +66,11 @@ class Vendor(Record):
         to.add(iri, "website", link(f"https://{self.domain}") if self.domain else None)
         for identifier in self.identifiers:
             scheme, _, value = identifier.partition(":")
-            to.add(iri, "companiesHouseNumber" if scheme == "GB-COH" else "otherIdentifier",
-                   text(value.strip() if scheme == "GB-COH" else identifier))
+            to.add(
+                iri,
+                "companiesHouseNumber" if scheme == "GB-COH" else "otherIdentifier",
+                text(value.strip() if scheme == "GB-COH" else identifier),
+            )
 
 
 class Product(Record):
@@ -100,7 +105,9 @@ class Product(Record):
     def describe(self, to: Statements) -> None:
         """State the product, who supplies it, and what it is for."""
         path = f"product/{self.product}"
-        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(path), also=self.also)
+        claim = to.claim(
+            "RelationStatement", self.claim_key, self.locator, thing(path), also=self.also
+        )
         to.add(claim, "confidence", concept("confidence", self.confidence))
         iri = to.entity(path, PRODUCT_CLASS[self.kind], self.name, self.aliases, claim)
         if self.vendor:
@@ -109,7 +116,9 @@ class Product(Record):
             to.add(supplier, "supplies", iri)
         to.add(iri, "useCase", *(concept("use-case", code) for code in self.capability))
         to.add(iri, "partOfSuite", thing(f"product/{self.part_of}") if self.part_of else None)
-        to.add(iri, "clinicalDomain", concept("clinical-domain", self.domain) if self.domain else None)
+        to.add(
+            iri, "clinicalDomain", concept("clinical-domain", self.domain) if self.domain else None
+        )
         to.add(iri, "modality", *(concept("modality", code) for code in self.modality))
         for term, value in (
             ("function", self.function),
@@ -145,7 +154,9 @@ class CompanyChange(Record):
     def describe(self, to: Statements) -> None:
         """State the change with both sides, and the ownership where it is one."""
         path = f"change/{slug(self.key)}"
-        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(path), also=self.also)
+        claim = to.claim(
+            "RelationStatement", self.claim_key, self.locator, thing(path), also=self.also
+        )
         to.holds(claim, self.date)
         to.add(claim, "confidence", concept("confidence", self.confidence))
         change = to.entity(path, "OrganisationChange", evidence=claim)

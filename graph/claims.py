@@ -54,7 +54,9 @@ class Request(Keyed):
         request = to.entity(path, "InformationRequest", self.name, evidence=claim)
         to.add(request, "sentOn", day(self.sent_on.first))
         to.add(request, "scope", text(self.scope))
-        cohort = to.entity(f"cohort/{self.source}", "Cohort", f"Cohort of: {self.name}", evidence=claim)
+        cohort = to.entity(
+            f"cohort/{self.source}", "Cohort", f"Cohort of: {self.name}", evidence=claim
+        )
         to.add(request, "cohort", cohort)
 
 
@@ -74,13 +76,21 @@ class Disclosure(Keyed):
     def describe(self, to: Statements) -> None:
         """State the answer as a claim about the organisation."""
         claim = to.claim(
-            "DisclosureStatement", self.claim_key, self.locator, self.trust.iri, reported=self.reported
+            "DisclosureStatement",
+            self.claim_key,
+            self.locator,
+            self.trust.iri,
+            reported=self.reported,
         )
         to.holds(claim, None, as_at=self.as_at)
         to.add(claim, "nameAsPrinted", text(self.trust.printed))
         to.add(claim, "statedBy", self.trust.iri if self.answer != "no-response" else None)
         to.add(claim, "disclosureType", concept("disclosure", self.answer))
-        to.add(claim, "disclosureDetail", concept("disclosure-detail", self.detail) if self.detail else None)
+        to.add(
+            claim,
+            "disclosureDetail",
+            concept("disclosure-detail", self.detail) if self.detail else None,
+        )
         to.add(claim, "exemption", concept("exemption", self.exemption) if self.exemption else None)
         to.add(claim, "qualifier", text(self.qualifier) if self.qualifier else None)
         to.add(claim, "inResponseTo", thing(f"request/{self.source}"))
@@ -156,7 +166,9 @@ def describe_deployment(  # noqa: PLR0913 - the parts of a deployment's identity
     use_case: str | None,
 ) -> None:
     """State who has what, as far as the source names it."""
-    iri = to.entity(deployment_path(trust, product, vendor, description), "Deployment", evidence=claim)
+    iri = to.entity(
+        deployment_path(trust, product, vendor, description), "Deployment", evidence=claim
+    )
     to.add(iri, "deployedBy", trust.iri)
     to.add(iri, "deploysProduct", product.iri if product and product.key else None)
     to.add(iri, "deploymentSupplier", vendor.iri if vendor and vendor.key else None)

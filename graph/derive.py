@@ -13,13 +13,16 @@ def derive(store: Store, as_of: date) -> dict[str, int]:
     bound = str(Literal(as_of.isoformat(), datatype=NamedNode(XSD + "date")))
     counts = {}
     for path in sorted(queries.folder("derive").glob("*.rq")):
-        text = path.read_text(encoding="utf-8").replace("VALUES ?_as_of { UNDEF }", f"VALUES ?_as_of {{ {bound} }}")
+        text = path.read_text(encoding="utf-8").replace(
+            "VALUES ?_as_of { UNDEF }", f"VALUES ?_as_of {{ {bound} }}"
+        )
         triples = store.query(text, use_default_graph_as_union=True)
         if not isinstance(triples, QueryTriples):
             raise TypeError(f"{path.name} is no CONSTRUCT")
         before = len(store)
         store.extend(
-            Quad(triple.subject, triple.predicate, triple.object, GRAPHS["derived"]) for triple in triples
+            Quad(triple.subject, triple.predicate, triple.object, GRAPHS["derived"])
+            for triple in triples
         )
         counts[path.stem] = len(store) - before
     return counts

@@ -16,7 +16,8 @@ SELECT DISTINCT ?thing ?type ?scheme ?name ?main WHERE {
     FILTER(STRSTARTS(STR(?type), "https://w3id.org/careatlas/def#")
            && STRSTARTS(STR(?thing), "https://w3id.org/careatlas/id/"))
     { ?thing rdfs:label ?name } UNION { ?thing skos:altLabel ?name }
-    UNION { ?thing atlas:odsCode ?name } UNION { ?thing atlas:sourceKey ?name } }
+    UNION { ?thing atlas:odsCode ?name } UNION { ?thing atlas:sourceKey ?name }
+    UNION { ?match atlas:matchedTo ?thing ; atlas:nameAsPrinted ?name } }
   UNION
   { ?thing skos:inScheme ?scheme ; skos:prefLabel ?main
     { ?thing skos:prefLabel ?name } UNION { ?thing skos:altLabel ?name } UNION { ?thing skos:notation ?name } }
@@ -44,7 +45,14 @@ KINDS: dict[str, tuple[str, ...]] = {
     "SourceDocument": ("source",),
     "GovernanceInstrument": ("governance-instrument",),
     **dict.fromkeys(
-        ("Organisation", "ResearchOrganisation", "HealthBoard", "PublicBody", "Charity", "CareProvider"),
+        (
+            "Organisation",
+            "ResearchOrganisation",
+            "HealthBoard",
+            "PublicBody",
+            "Charity",
+            "CareProvider",
+        ),
         ("organisation",),
     ),
     "HospitalSite": ("organisation",),
@@ -52,6 +60,8 @@ KINDS: dict[str, tuple[str, ...]] = {
 """Which kinds of name a thing of a class goes under; a concept goes under the name of its scheme."""
 
 CAPABILITY = ("use-case", "clinical-domain")
+_WIDER = {"trust": "organisation", "vendor": "organisation"}
+"""Where a name is looked for when nothing of its own kind goes by it."""
 _FILLER = {"nhs", "trust", "foundation", "the", "ft", "integrated", "care", "board", "icb"}
 
 
@@ -85,7 +95,7 @@ class AmbiguousNameError(LookupError):
 def key(name: str) -> str:
     """The form under which names are compared."""
     plain = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
-    plain = re.sub(r"['’`]", "", plain)
+    plain = re.sub(r"['\u2019`]", "", plain)
     words = re.sub(r"[^a-z0-9]+", " ", plain.encode("ascii", "ignore").decode()).split()
     return " ".join(words)
 
@@ -102,7 +112,9 @@ def index(store: Store) -> dict[str, list[list[str]]]:
         raise TypeError("the query of the labels is no SELECT")
     for row in rows:
         thing, name, main = row["thing"], row["name"], row["main"]
-        if not (isinstance(thing, NamedNode) and isinstance(name, Literal) and isinstance(main, Literal)):
+        if not (
+            isinstance(thing, NamedNode) and isinstance(name, Literal) and isinstance(main, Literal)
+        ):
             continue
         kinds: tuple[str, ...] = ()
         if isinstance(row["scheme"], NamedNode):
@@ -112,7 +124,9 @@ def index(store: Store) -> dict[str, list[list[str]]]:
             kinds = KINDS.get(row["type"].value.rsplit("#", 1)[-1], ())
         for kind in kinds:
             found.setdefault(kind, set()).add((key(name.value), thing.value, main.value))
-    return {kind: [list(entry) for entry in sorted(entries)] for kind, entries in sorted(found.items())}
+    return {
+        kind: [list(entry) for entry in sorted(entries)] for kind, entries in sorted(found.items())
+    }
 
 
 @dataclass(frozen=True)
@@ -148,6 +162,11 @@ class Labels:
                 return things.pop()
             if things:
                 raise AmbiguousNameError(kind, typed, sorted({label for _, label in matches}))
+        if kind in _WIDER:
+            try:
+                return self.find(_WIDER[kind], typed)
+            except UnknownNameError:
+                pass
         raise UnknownNameError(kind, typed, self.nearest(kind, typed))
 
     def nearest(self, kind: str, typed: str, most: int = 4) -> list[str]:

@@ -56,7 +56,9 @@ class Region(Record):
 
     def describe(self, to: Statements) -> None:
         """State the region."""
-        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(f"org/ods/{self.ods}"))
+        claim = to.claim(
+            "RelationStatement", self.claim_key, self.locator, thing(f"org/ods/{self.ods}")
+        )
         iri = to.entity(f"org/ods/{self.ods}", "Region", self.name, evidence=claim)
         to.add(iri, "odsCode", text(self.ods))
         to.add(iri, "onsCode", text(self.ons_code) if self.ons_code else None)
@@ -83,7 +85,9 @@ class IntegratedCareBoard(Record):
     def describe(self, to: Statements) -> None:
         """State the board, its region and its life."""
         path = f"org/ods/{self.ods}"
-        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(path), also=self.also)
+        claim = to.claim(
+            "RelationStatement", self.claim_key, self.locator, thing(path), also=self.also
+        )
         iri = to.entity(path, "IntegratedCareBoard", self.name, evidence=claim)
         to.add(iri, "odsCode", text(self.ods))
         to.add(iri, "onsCode", text(self.ons_code) if self.ons_code else None)
@@ -154,11 +158,15 @@ class Trust(Record):
     def describe(self, to: Statements) -> None:
         """State the trust, its names, its place and the boards it lies in."""
         path = f"org/ods/{self.ods}"
-        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(path), also=self.also)
+        claim = to.claim(
+            "RelationStatement", self.claim_key, self.locator, thing(path), also=self.also
+        )
         other = sorted({name for name in (self.name_2024, self.name_2025, self.name_2026) if name})
         iri = to.entity(path, "NHSTrust", self.name, tuple(other), claim)
         to.add(iri, "odsCode", text(self.ods))
-        to.add(iri, "trustType", concept("trust-type", self.trust_type) if self.trust_type else None)
+        to.add(
+            iri, "trustType", concept("trust-type", self.trust_type) if self.trust_type else None
+        )
         to.add(iri, "inRegion", thing(f"org/ods/{self.region}") if self.region else None)
         for term, value in (
             ("postcode", self.postcode),
@@ -203,7 +211,11 @@ class Organisation(Record):
         """State the organisation."""
         claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(self.key))
         iri = to.entity(
-            self.key, ORGANISATION_CLASS.get(self.kind, "Organisation"), self.name, self.aliases, claim
+            self.key,
+            ORGANISATION_CLASS.get(self.kind, "Organisation"),
+            self.name,
+            self.aliases,
+            claim,
         )
         to.add(iri, "organisationKind", concept("organisation-kind", self.kind))
         to.add(iri, "odsCode", text(self.ods) if self.ods else None)
@@ -233,26 +245,38 @@ class GroupMember(Record):
         member = thing(f"org/ods/{self.member}")
         merger = self.kind in {"acquirer", "acquired"}
         path = f"change/{slug(self.group)}" if merger else f"org/slug/{slug(self.group)}"
-        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(path), also=self.also)
+        claim = to.claim(
+            "RelationStatement", self.claim_key, self.locator, thing(path), also=self.also
+        )
         to.holds(claim, self.effective)
         to.add(claim, "qualifier", text(self.note) if self.note else None)
         if merger:
             change = to.entity(path, "OrganisationChange", self.name, evidence=claim)
             to.add(change, "changeKind", concept("change-kind", "merger"))
-            to.add(change, "validPeriod", to.period(self.effective, None) if self.effective else None)
+            to.add(
+                change, "validPeriod", to.period(self.effective, None) if self.effective else None
+            )
             to.add(change, ORIGINAL, member)
             if self.kind == "acquirer":
                 to.add(change, RESULTING, member)
             return
         group = to.entity(path, "ProviderGroup", self.name, evidence=claim)
         affiliation = to.entity(
-            f"affiliation/{self.member}/{slug(self.group)}/{self.kind}", "Affiliation", evidence=claim
+            f"affiliation/{self.member}/{slug(self.group)}/{self.kind}",
+            "Affiliation",
+            evidence=claim,
         )
         to.add(affiliation, "memberOrganisation", member)
         to.add(affiliation, "affiliatedWith", group)
-        role = {"group": "member", "planned-group": "planned", "shared-leadership": "shared-leadership"}
+        role = {
+            "group": "member",
+            "planned-group": "planned",
+            "shared-leadership": "shared-leadership",
+        }
         to.add(affiliation, "affiliationRole", concept("affiliation-role", role[self.kind]))
-        to.add(affiliation, "validPeriod", to.period(self.effective, None) if self.effective else None)
+        to.add(
+            affiliation, "validPeriod", to.period(self.effective, None) if self.effective else None
+        )
 
 
 class Network(Record):
@@ -279,7 +303,9 @@ class Network(Record):
     def describe(self, to: Statements) -> None:
         """State the network; a row that enriches another adds names to it."""
         path = f"org/slug/{self.network}"
-        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(path), also=self.also)
+        claim = to.claim(
+            "RelationStatement", self.claim_key, self.locator, thing(path), also=self.also
+        )
         to.add(claim, "statedMembers", text(self.stated_members) if self.stated_members else None)
         to.add(claim, "qualifier", text(self.note) if self.note else None)
         kind = NETWORK_CLASS.get(self.kind.replace("-", "_"), "Network")
@@ -315,7 +341,9 @@ class Membership(Record):
     def describe(self, to: Statements) -> None:
         """State the affiliation and when it is known to hold."""
         path = f"affiliation/{self.member}/{self.network}/{self.role}"
-        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(path), also=self.also)
+        claim = to.claim(
+            "RelationStatement", self.claim_key, self.locator, thing(path), also=self.also
+        )
         to.holds(claim, self.valid_from, self.valid_to, as_at=self.as_of)
         to.add(claim, "confidence", concept("confidence", self.confidence))
         to.add(claim, "roleAsStated", text(self.role_stated) if self.role_stated else None)
@@ -327,5 +355,3 @@ class Membership(Record):
         to.add(affiliation, "affiliationRole", concept("affiliation-role", self.role))
         if self.valid_from or self.valid_to:
             to.add(affiliation, "validPeriod", to.period(self.valid_from, self.valid_to))
-
-

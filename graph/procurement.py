@@ -57,11 +57,15 @@ class Instrument(Record):
     def describe(self, to: Statements) -> None:
         """State the instrument, who runs it and until when."""
         path = f"instrument/{self.instrument}"
-        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(path), also=self.also)
+        claim = to.claim(
+            "RelationStatement", self.claim_key, self.locator, thing(path), also=self.also
+        )
         to.holds(claim, self.starts, self.ends, as_at=self.as_of)
         to.add(claim, "confidence", concept("confidence", self.confidence))
         to.add(claim, "qualifier", text(self.note) if self.note else None)
-        iri = to.entity(path, INSTRUMENT_CLASS.get(self.kind, "Programme"), self.name, evidence=claim)
+        iri = to.entity(
+            path, INSTRUMENT_CLASS.get(self.kind, "Programme"), self.name, evidence=claim
+        )
         to.add(iri, "instrumentKind", concept("instrument-kind", self.kind))
         to.add(iri, "operatedBy", thing(self.operator) if self.operator else None)
         for term, value in (
@@ -102,7 +106,9 @@ class FrameworkSupplier(Record):
     def describe(self, to: Statements) -> None:
         """State the place."""
         instrument = thing(f"instrument/{self.instrument}")
-        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(f"party/{self.row_key}"))
+        claim = to.claim(
+            "RelationStatement", self.claim_key, self.locator, thing(f"party/{self.row_key}")
+        )
         to.holds(claim, None, as_at=self.as_of)
         to.add(claim, "confidence", concept("confidence", self.confidence))
         to.add(claim, "qualifier", text(self.basis) if self.basis else None)
@@ -139,7 +145,9 @@ class Study(Record):
     def describe(self, to: Statements) -> None:
         """State the study, what it studies and at which sites."""
         path = f"study/{self.study}"
-        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(path), also=self.also)
+        claim = to.claim(
+            "RelationStatement", self.claim_key, self.locator, thing(path), also=self.also
+        )
         to.holds(claim, self.start, self.end)
         iri = to.entity(path, "ResearchStudy", self.name, evidence=claim)
         to.add(iri, "registryId", *(text(value) for value in self.registry_ids))
@@ -151,7 +159,9 @@ class Study(Record):
             ("stateStated", self.state),
         ):
             to.add(iri, term, text(value) if value else None)
-        to.add(iri, "validPeriod", to.period(self.start, self.end) if self.start or self.end else None)
+        to.add(
+            iri, "validPeriod", to.period(self.start, self.end) if self.start or self.end else None
+        )
         for role, players in (("site", self.sites), ("sponsor", self.sponsor)):
             for player in players:
                 key = f"{self.study}-{role}-{slug(player)}"
@@ -188,7 +198,9 @@ class Award(Record):
     def describe(self, to: Statements) -> None:
         """State the award and its programme."""
         path = f"award/{self.award}"
-        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(path), also=self.also)
+        claim = to.claim(
+            "RelationStatement", self.claim_key, self.locator, thing(path), also=self.also
+        )
         to.holds(claim, self.date)
         to.add(claim, "confidence", concept("confidence", self.confidence))
         programme = to.entity(
@@ -270,14 +282,20 @@ class Notice(Record):
         to.add(iri, "otherIdentifier", *(text(v) for v in (self.buyer_ids, self.supplier_ids) if v))
         to.add(iri, "procurementMethod", concept("procurement-method", self.method_kind))
         to.add(iri, "maxValue", number(self.value_gbp) if self.value_gbp is not None else None)
-        to.add(iri, "underInstrument", thing(f"instrument/{self.instrument}") if self.instrument else None)
+        to.add(
+            iri,
+            "underInstrument",
+            thing(f"instrument/{self.instrument}") if self.instrument else None,
+        )
         parties: list[tuple[str, str]] = [("buyer", path) for path in self.also_buyers]
         parties += [("buyer", self.buyer)] if self.buyer else []
         parties += [("supplier", path) for path in self.supplier]
         for role, player in parties:
             self._party(to, iri, claim, role, player)
 
-    def _party(self, to: Statements, iri: NamedNode, claim: NamedNode, role: str, player: str) -> None:
+    def _party(
+        self, to: Statements, iri: NamedNode, claim: NamedNode, role: str, player: str
+    ) -> None:
         key = f"{self.row_key}-{role}-{slug(player)}"
         to.party(iri, key, thing(player), role)
         to.add(thing(f"party/{key}"), "supportedBy", claim)

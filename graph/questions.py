@@ -11,7 +11,18 @@ from typing import Any
 from careatlas import queries
 
 MARK = "#+ "
-_KEYS = {"title", "description", "answers", "tags", "not_known", "gaps", "cohort", "parameters", "columns"}
+_KEYS = {
+    "title",
+    "description",
+    "answers",
+    "tags",
+    "not_known",
+    "gaps",
+    "shown",
+    "cohort",
+    "parameters",
+    "columns",
+}
 _TYPES = {"string", "integer", "decimal", "boolean", "date", "iri"}
 _BINDING = re.compile(r"VALUES \?_(\w+) \{ UNDEF \}")
 ALWAYS = {
@@ -67,6 +78,8 @@ class Question:
     not_known: tuple[str, ...]
     gaps: tuple[str, ...]
     """Columns whose empty cells mean that no source states it."""
+    shown: tuple[str, ...]
+    """Columns of the table that people see; programs get them all."""
     cohort: str | None
     parameters: tuple[Parameter, ...]
     columns: Mapping[str, str]
@@ -111,8 +124,9 @@ def parse(name: str, text: str) -> Question:
         raise FrontMatterError(name, f"parameters declared and bound differ: {differ}")
     if wrong_types := {kind for kind in says["columns"].values() if kind not in _TYPES}:
         raise FrontMatterError(name, f"unknown column type {', '.join(sorted(wrong_types))}")
-    if stray := set(says.get("gaps", ())) - set(says["columns"]):
-        raise FrontMatterError(name, f"gaps names no column: {', '.join(sorted(stray))}")
+    for key in ("gaps", "shown"):
+        if stray := set(says.get(key, ())) - set(says["columns"]):
+            raise FrontMatterError(name, f"{key} names no column: {', '.join(sorted(stray))}")
     return Question(
         name=name,
         title=says["title"],
@@ -121,12 +135,14 @@ def parse(name: str, text: str) -> Question:
         answers=tuple(says.get("answers", ())),
         not_known=tuple(says.get("not_known", ())),
         gaps=tuple(says.get("gaps", ())),
+        shown=tuple(says.get("shown", (c for c, kind in says["columns"].items() if kind != "iri"))),
         cohort=says.get("cohort"),
         parameters=tuple(
             Parameter(key, entry["type"], entry["description"]) for key, entry in parameters.items()
         ),
         columns=says["columns"],
-        text="\n".join(line for line in text.splitlines() if not line.startswith(MARK)).strip() + "\n",
+        text="\n".join(line for line in text.splitlines() if not line.startswith(MARK)).strip()
+        + "\n",
     )
 
 

@@ -37,7 +37,11 @@ def _notations() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for file in ontology.files():
         for quad in parse(file.read_bytes(), format=RdfFormat.TURTLE):
-            if isinstance(quad.subject, NamedNode) and quad.predicate == NOTATION and quad.subject.value.startswith(SCHEME):
+            if (
+                isinstance(quad.subject, NamedNode)
+                and quad.predicate == NOTATION
+                and quad.subject.value.startswith(SCHEME)
+            ):
                 scheme, _, notation = quad.subject.value[len(SCHEME) :].partition("/")
                 found.setdefault(scheme, set()).add(notation)
     return {scheme: frozenset(codes) for scheme, codes in found.items()}
@@ -50,7 +54,9 @@ def coded(scheme: str) -> AfterValidator:
         known = _notations().get(scheme, frozenset())
         for code in (value,) if isinstance(value, str) else value:
             if code not in known:
-                raise ValueError(f"{code!r} is not in the scheme {scheme}: {', '.join(sorted(known))}")
+                raise ValueError(
+                    f"{code!r} is not in the scheme {scheme}: {', '.join(sorted(known))}"
+                )
         return value
 
     return AfterValidator(check)
@@ -58,14 +64,15 @@ def coded(scheme: str) -> AfterValidator:
 
 def named(kind: str) -> BeforeValidator:
     """The cell holds a name as printed, which the crosswalk explains."""
-
     return BeforeValidator(lambda value, info: find(kind, value, info))
 
 
 def named_by(field: str) -> BeforeValidator:
     """The cell holds a name as printed, of the kind that an earlier cell says."""
     return BeforeValidator(
-        lambda value, info: find(_CROSSWALK_KIND.get(kind := info.data.get(field, ""), kind), value, info)
+        lambda value, info: find(
+            _CROSSWALK_KIND.get(kind := info.data.get(field, ""), kind), value, info
+        )
     )
 
 
@@ -101,7 +108,11 @@ DeploymentRow = Annotated[str, BeforeValidator(_row)]
 
 def split(value: object) -> object:
     """A cell that holds several entries, split at its semicolons."""
-    return tuple(part.strip() for part in value.split(";") if part.strip()) if isinstance(value, str) else value
+    return (
+        tuple(part.strip() for part in value.split(";") if part.strip())
+        if isinstance(value, str)
+        else value
+    )
 
 
 def _date(value: object) -> object:

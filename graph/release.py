@@ -76,8 +76,8 @@ class Release:
 
 
 def content_hash(quads: Iterable[Quad]) -> str:
-    """The SHA-256 of the sorted N-Quads, in hexadecimal."""
-    digest = hashlib.sha256()
+    """The SHA-256 of the format's number and the sorted N-Quads, in hexadecimal."""
+    digest = hashlib.sha256(f"{FORMAT}\n".encode())
     for line in sorted({str(quad) for quad in quads}):
         digest.update(line.encode())
         digest.update(b" .\n")
@@ -101,7 +101,10 @@ class Releases:
             return []
         whole = [path for path in self.folder.iterdir() if (path / "manifest.json").is_file()]
         whole = [path for path in whole if not path.name.startswith(_BUILDING)]
-        return [Release(path) for path in sorted(whole, key=lambda path: (path.stat().st_mtime_ns, path.name))]
+        return [
+            Release(path)
+            for path in sorted(whole, key=lambda path: (path.stat().st_mtime_ns, path.name))
+        ]
 
     def current(self) -> Release:
         """The release in force.
@@ -132,7 +135,11 @@ class Releases:
         return found[0]
 
     def publish(
-        self, quads: list[Quad], labels: dict[str, list[list[str]]], manifest: dict[str, Any], report: str
+        self,
+        quads: list[Quad],
+        labels: dict[str, list[list[str]]],
+        manifest: dict[str, Any],
+        report: str,
     ) -> Release:
         """Write a release and make it the current one; one that is there already is pointed to.
 
@@ -178,7 +185,8 @@ class Releases:
         del store
         for name, content in (("labels.json", labels), ("manifest.json", manifest)):
             (building / name).write_text(
-                json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+                json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+                encoding="utf-8",
             )
         (building / "report.txt").write_text(report, encoding="utf-8")
         _sync(building)

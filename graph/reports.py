@@ -24,6 +24,12 @@ def subject(value: object, info: ValidationInfo) -> object:
     return find(kind, value, info) if kind in {"vendor", "organisation"} else value
 
 
+def figure(value: object, info: ValidationInfo) -> object:
+    """A date where the unit says so, else the number as it stands."""
+    dated = isinstance(value, str) and info.data.get("unit") in {"date", "target-date"}
+    return PartialDate.parse(str(value)) if dated else value
+
+
 class Report(Keyed):
     """A public report of use, plan, funding or study, never stronger than its source."""
 
@@ -62,7 +68,9 @@ class Report(Keyed):
     def describe(self, to: Statements) -> None:
         """State the report: a status of a deployment, or a statement of another kind."""
         if self.claim == "deployment":
-            about = thing(deployment_path(self.subject, self.product, self.vendor, self.description))
+            about = thing(
+                deployment_path(self.subject, self.product, self.vendor, self.description)
+            )
             kind = "StatusReport"
         else:
             about, kind = self.subject.iri, "MarketStatement"
@@ -108,7 +116,11 @@ class Report(Keyed):
             also=self.also,
         )
         to.add(claim, "routeType", concept("route-type", self.route_type or ""))
-        to.add(claim, "involvement", concept("involvement", self.involvement) if self.involvement else None)
+        to.add(
+            claim,
+            "involvement",
+            concept("involvement", self.involvement) if self.involvement else None,
+        )
         to.add(claim, "intermediary", thing(self.route_key) if self.route_key else None)
         to.add(claim, "intermediaryAsPrinted", text(self.route) if self.route else None)
         to.add(claim, "evidenceGrade", concept("evidence-grade", self.grade))
@@ -165,8 +177,8 @@ class Aggregate(Keyed):
     measure: Text
     subject_kind: Text
     subject: Annotated[Reference | str, BeforeValidator(subject)]
-    value: Decimal | When
     unit: str | None = None
+    value: Annotated[Decimal | PartialDate, BeforeValidator(figure)]
     approximate: bool = False
     printed: str | None = None
 
@@ -204,7 +216,10 @@ class Governance(Keyed):
         """State the instrument and how far it has come."""
         claim = to.claim("GovernanceStatement", self.claim_key, self.locator, self.organisation.iri)
         instrument = to.entity(
-            f"governance/{slug(self.instrument)}", "GovernanceInstrument", self.instrument, evidence=claim
+            f"governance/{slug(self.instrument)}",
+            "GovernanceInstrument",
+            self.instrument,
+            evidence=claim,
         )
         to.add(instrument, "governanceKind", concept("governance-kind", self.kind))
         to.add(claim, "refersToInstrument", instrument)
@@ -248,7 +263,9 @@ class Agreement(Keyed):
         to.holds(claim, self.announced)
         to.add(claim, "organisationAsPrinted", text(self.party.printed))
         to.add(claim, "section", text(self.section) if self.section else None)
-        iri = to.entity(path, AGREEMENT_CLASS.get(self.kind, "Agreement"), self.name, evidence=claim)
+        iri = to.entity(
+            path, AGREEMENT_CLASS.get(self.kind, "Agreement"), self.name, evidence=claim
+        )
         to.add(iri, "agreementKind", concept("agreement-kind", self.kind))
         to.add(iri, "announcedOn", day(self.announced.last) if self.announced else None)
         to.add(iri, "targetDate", day(self.target_date.last) if self.target_date else None)
@@ -324,7 +341,11 @@ class Milestone(Keyed):
         if self.planned_start or self.planned_end:
             to.add(step, "plannedFor", to.period(self.planned_start, self.planned_end))
         to.add(step, "occurredIn", to.period(self.actual, None) if self.actual else None)
-        to.add(step, "supersedes", thing(f"milestone/{slug(self.supersedes)}") if self.supersedes else None)
+        to.add(
+            step,
+            "supersedes",
+            thing(f"milestone/{slug(self.supersedes)}") if self.supersedes else None,
+        )
 
 
 class Mention(Keyed):
@@ -367,10 +388,16 @@ class Workflow(Keyed):
             raise ValueError("a workflow belongs to a vendor or a product")
         claim = to.claim("RelationStatement", self.claim_key, self.locator, about.iri)
         to.add(claim, "useCase", concept("use-case", self.use_case) if self.use_case else None)
-        to.add(claim, "clinicalDomain", concept("clinical-domain", self.domain) if self.domain else None)
+        to.add(
+            claim,
+            "clinicalDomain",
+            concept("clinical-domain", self.domain) if self.domain else None,
+        )
         to.add(claim, "nameAsPrinted", text(self.printed) if self.printed else None)
         if self.vendor:
-            to.add(self.vendor.iri, "usualUseCase", concept("use-case", self.use_case) if self.use_case else None)
+            to.add(
+                self.vendor.iri,
+                "usualUseCase",
+                concept("use-case", self.use_case) if self.use_case else None,
+            )
         to.add(about.iri, "supportedBy", claim)
-
-

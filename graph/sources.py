@@ -4,10 +4,10 @@ from hashlib import sha256
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from careatlas.graph.records import Record, Text, When, Words, coded
-from careatlas.graph.statements import Edition, Reference, Statements
+from careatlas.graph.statements import Edition, Reference, Statements, Term
 from careatlas.graph.terms import (
     GRAPHS,
     LABEL,
@@ -46,13 +46,15 @@ class Source(BaseModel):
         """The version that was read: by its bytes, else by its date."""
         version = self.sha256[:12] if self.sha256 else None
         if version is None and self.published:
-            version = self.published.first.isoformat()[: {"year": 4, "month": 7, "day": 10}[self.published.precision]]
+            version = self.published.first.isoformat()[
+                : {"year": 4, "month": 7, "day": 10}[self.published.precision]
+            ]
         return Edition(self.id, version or "undated", self.published)
 
     def quads(self, editions: dict[str, Edition]) -> list[Quad]:
         """What the release says of the source itself, in the graph of metadata."""
         document, version, meta = self.edition.document, self.edition.iri, GRAPHS["meta"]
-        pairs = [
+        pairs: list[tuple[NamedNode, NamedNode, Term | None]] = [
             (document, RDF_TYPE, atlas("SourceDocument")),
             (document, LABEL, english(self.title)),
             (document, atlas("sourceKey"), text(self.id)),
@@ -111,7 +113,9 @@ class NameMatch(Record):
         if self.key:
             to.add(claim, "matchedTo", thing(self.key))
             return
-        gap = to.entity(f"{self.reference.unresolved}", "UnresolvedReference", self.printed, evidence=claim)
+        gap = to.entity(
+            f"{self.reference.unresolved}", "UnresolvedReference", self.printed, evidence=claim
+        )
         to.add(gap, "nameAsPrinted", text(self.printed))
         to.add(gap, "expectedKind", text(self.kind))
         to.add(gap, "reason", text(self.reason))

@@ -100,7 +100,7 @@ class Statements:
         self.add(iri, "supportedBy", evidence)
         return iri
 
-    def claim(
+    def claim(  # noqa: PLR0913 - what every claim has
         self,
         kind: str,
         key: str,
@@ -157,7 +157,8 @@ class Statements:
             end.first if end else None,
             end.last if end else None,
         ]
-        known = precision or (start or end).precision if (start or end) else precision or "undated"
+        dated = start or end
+        known = precision or (dated.precision if dated else "undated")
         name = "_".join(bound.isoformat() if bound else "-" for bound in bounds)
         iri = thing(f"period/{name}_{known}")
         self.add(iri, RDF_TYPE, atlas("Period"))

@@ -22,7 +22,9 @@ NOTATION = NamedNode("http://www.w3.org/2004/02/skos/core#notation")
 ORIGINAL = NamedNode("http://www.w3.org/ns/org#originalOrganization")
 RESULTING = NamedNode("http://www.w3.org/ns/org#resultingOrganization")
 
-GRAPHS = {name: NamedNode(f"{ID}graph/{name}") for name in ("ontology", "crosswalk", "meta", "derived")}
+GRAPHS = {
+    name: NamedNode(f"{ID}graph/{name}") for name in ("ontology", "crosswalk", "meta", "derived")
+}
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._~/@+-]")
 
@@ -52,11 +54,13 @@ def concept(scheme: str, notation: str) -> NamedNode:
 def slug(text: str) -> str:
     """Lower-case words joined by hyphens, safe in an IRI; a digest where no letter is left.
 
-    >>> slug("King’s & St. Mary's")
+    >>> slug("King's & St. Mary's")
     'kings-and-st-marys'
     """
-    plain = unicodedata.normalize("NFKD", text).replace("’", "").replace("'", "")
-    words = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower().replace("&", " and "))
+    plain = unicodedata.normalize("NFKD", text).replace("\u2019", "").replace("'", "")
+    words = re.sub(
+        r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower().replace("&", " and ")
+    )
     return words.strip("-") or hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -89,7 +93,7 @@ def count(value: int) -> Literal:
     return Literal(str(value), datatype=NamedNode(XSD + "nonNegativeInteger"))
 
 
-def flag(value: bool) -> Literal:  # noqa: FBT001 - the value is the datum, not a switch
+def flag(value: bool) -> Literal:
     """An `xsd:boolean`."""
     return Literal("true" if value else "false", datatype=NamedNode(XSD + "boolean"))
 

@@ -18,11 +18,11 @@ _FALLBACK = {
 def normalised(name: str) -> str:
     """The form under which two ways to write one name are equal.
 
-    >>> normalised("King’s College Hospital NHS FT") == normalised("KING'S COLLEGE HOSPITAL NHS Foundation Trust")
+    >>> normalised("King's College Hospital NHS FT") == normalised("KING'S COLLEGE HOSPITAL NHS Foundation Trust")
     True
     """
     plain = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
-    plain = re.sub(r"['’`]", "", plain)
+    plain = re.sub(r"['\u2019`]", "", plain)
     plain = " ".join(re.sub(r"[^a-z0-9]+", " ", plain.encode("ascii", "ignore").decode()).split())
     return re.sub(r"\bft\b", "foundation trust", plain)
 

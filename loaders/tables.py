@@ -92,7 +92,9 @@ class Tally:
 
     def __post_init__(self) -> None:
         if self.rows != self.records + self.rejects:
-            raise TableError(self.file, f"{self.rows} rows in, but {self.records} + {self.rejects} out")
+            raise TableError(
+                self.file, f"{self.rows} rows in, but {self.records} + {self.rejects} out"
+            )
 
 
 @dataclass
@@ -150,9 +152,7 @@ def reason(error: ValidationError) -> str:
     return "; ".join(faults)
 
 
-def read(
-    cells: dict[str, str] | str, model: type[Row], context: dict[str, Any]
-) -> Row | str:
+def read(cells: dict[str, str] | str, model: type[Row], context: dict[str, Any]) -> Row | str:
     """A row as a record of its class, or the reason why it is none."""
     if isinstance(cells, str):
         return cells
@@ -180,7 +180,9 @@ def harvest(data: Path) -> Harvest:
         tables += [(path, model) for path in sorted((data / "claims").rglob(name))]
     for path, model in tables:
         _table(path, data, model, found, context, taken)
-    for extra in sorted(set(data.rglob("*.csv")) - {path for path, _ in tables} - {data / "sources.csv"}):
+    for extra in sorted(
+        set(data.rglob("*.csv")) - {path for path, _ in tables} - {data / "sources.csv"}
+    ):
         raise TableError(extra.relative_to(data).as_posix(), "is not a table that any loader reads")
     return found
 

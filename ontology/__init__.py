@@ -27,7 +27,7 @@ def files(*, alignments: bool = False) -> list[Traversable]:
 
 def load(*, alignments: bool = False) -> Graph:
     """The whole ontology as one graph."""
-    from rdflib import Graph  # noqa: PLC0415  (kept out of the start of every command)
+    from rdflib import Graph
 
     graph = Graph()
     for file in files(alignments=alignments):

@@ -35,7 +35,7 @@ PREFIXES = {
     "vann": "http://purl.org/vocab/vann/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-FIRST = [
+FIRST: list[Node] = [
     RDF.type,
     RDFS.subClassOf,
     RDFS.subPropertyOf,
