@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import model_validator
 from pyoxigraph import NamedNode
 
-from careatlas.graph.records import DeploymentRow, Record, Text, When, coded, named, named_by
+from careatlas.graph.records import DeploymentCell, Record, Text, When, coded, named, named_by
 from careatlas.graph.statements import Reference, Statements
 from careatlas.graph.terms import concept, day, flag, number, slug, text, thing
 
@@ -182,7 +182,7 @@ class Usage(Keyed):
     """A figure of how much a deployment was used."""
 
     table: ClassVar[str] = "usage"
-    deployment: DeploymentRow
+    deployment: DeploymentCell
     printed: str | None = None
     min: Decimal
     max: Decimal
@@ -201,11 +201,12 @@ class Usage(Keyed):
             "UsageObservation",
             self.claim_key,
             self.locator,
-            thing(self.deployment),
+            thing(self.deployment.path),
             reported=self.reported,
         )
         to.holds(claim, self.period_start, self.period_end, precision=self.precision)
         to.add(claim, "nameAsPrinted", text(self.printed) if self.printed else None)
+        to.add(claim, "ofReport", thing(f"claim/{self.source}/{self.deployment.claim_key}"))
         to.add(claim, "minValue", number(self.min))
         to.add(claim, "maxValue", number(self.max))
         to.add(claim, "approximate", flag(self.approximate))
@@ -218,7 +219,7 @@ class Route(Keyed):
     """How a deployment came about: who was involved, and how."""
 
     table: ClassVar[str] = "routes"
-    deployment: DeploymentRow
+    deployment: DeploymentCell
     route_type: Annotated[str, coded("route-type")]
     involvement: Annotated[str, coded("involvement")]
     intermediary_kind: Text
@@ -233,9 +234,10 @@ class Route(Keyed):
             "RouteStatement",
             self.claim_key,
             self.locator,
-            thing(self.deployment),
+            thing(self.deployment.path),
             reported=self.reported,
         )
+        to.add(claim, "ofReport", thing(f"claim/{self.source}/{self.deployment.claim_key}"))
         to.add(claim, "nameAsPrinted", text(self.printed) if self.printed else None)
         to.add(claim, "routeType", concept("route-type", self.route_type))
         to.add(claim, "involvement", concept("involvement", self.involvement))

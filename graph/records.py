@@ -1,7 +1,7 @@
 """Records: one small typed class for each curated table; a row that does not fit is a reject."""
 
 from abc import abstractmethod
-from decimal import Decimal
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, ClassVar, Protocol
 
@@ -92,27 +92,35 @@ def find(kind: str, value: object, info: ValidationInfo) -> object:
         raise ValueError(str(missing)) from missing
 
 
+@dataclass(frozen=True)
+class DeploymentRow:
+    """A row of a source's deployments, as other rows of the source refer to it."""
+
+    path: str
+    """The key of the deployment that it reports on."""
+    claim_key: str
+    """The key of the report that it makes."""
+
+
 def _row(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, str):
         return value
-    paths: dict[tuple[str, str], str] = (info.context or {}).get("deployments", {})
-    path = paths.get((info.data.get("source", ""), value))
-    if path is None:
+    known: dict[tuple[str, str], DeploymentRow] = (info.context or {}).get("deployments", {})
+    row = known.get((info.data.get("source", ""), value))
+    if row is None:
         raise ValueError(f"{value!r} is not the key of a deployment of this source")
-    return path
+    return row
 
 
-DeploymentRow = Annotated[str, BeforeValidator(_row)]
-"""The key of a row of the source's deployments, read as the path of its deployment."""
+DeploymentCell = Annotated[DeploymentRow, BeforeValidator(_row)]
+"""A cell with the key of a row of the source's deployments."""
 
 
 def split(value: object) -> object:
     """A cell that holds several entries, split at its semicolons."""
-    return (
-        tuple(part.strip() for part in value.split(";") if part.strip())
-        if isinstance(value, str)
-        else value
-    )
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(";") if part.strip())
 
 
 def _date(value: object) -> object:
@@ -121,7 +129,6 @@ def _date(value: object) -> object:
 
 Words = Annotated[tuple[str, ...], BeforeValidator(split)]
 When = Annotated[PartialDate, BeforeValidator(_date)]
-Number = Decimal
 Text = Annotated[str, Field(min_length=1)]
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Annotated, ClassVar, Self
 
 from pydantic import BeforeValidator, ValidationInfo, model_validator
+from pyoxigraph import NamedNode
 
 from careatlas.graph.claims import Keyed, deployment_path, describe_deployment
 from careatlas.graph.dates import PartialDate
@@ -93,7 +94,7 @@ class Report(Keyed):
             describe_deployment(
                 to, claim, self.subject, self.product, self.vendor, self.description, self.use_case
             )
-            self._route(to)
+            self._route(to, claim)
             return
         to.add(claim, "statementKind", concept("statement-kind", self.claim))
         to.add(claim, "concernsProduct", self.product.iri if self.product else None)
@@ -103,7 +104,7 @@ class Report(Keyed):
         to.add(claim, "intermediary", thing(self.route_key) if self.route_key else None)
         to.add(claim, "intermediaryAsPrinted", text(self.route) if self.route else None)
 
-    def _route(self, to: Statements) -> None:
+    def _route(self, to: Statements, report: NamedNode) -> None:
         if self.route_type in {None, "not-stated"}:
             return
         path = deployment_path(self.subject, self.product, self.vendor, self.description)
@@ -115,6 +116,7 @@ class Report(Keyed):
             reported=self.reported,
             also=self.also,
         )
+        to.add(claim, "ofReport", report)
         to.add(claim, "routeType", concept("route-type", self.route_type or ""))
         to.add(
             claim,

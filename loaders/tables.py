@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pyoxigraph import Quad
 
 from careatlas.graph import catalogue, claims, organisations, procurement, reports
-from careatlas.graph.records import Record
+from careatlas.graph.records import DeploymentRow, Record
 from careatlas.graph.sources import LeftOut, NameMatch, Source
 from careatlas.graph.statements import Edition, Statements
 from careatlas.loaders.names import Crosswalk
@@ -245,7 +245,8 @@ def _table(  # noqa: PLR0913 - the state of one reading
         if isinstance(record, NameMatch):
             context["names"].add(record)
         if isinstance(record, claims.Deployment):
-            context["deployments"][record.source, record.key] = record.path
+            row = DeploymentRow(record.path, record.claim_key)
+            context["deployments"][record.source, record.key] = row
     found.tallies.append(Tally(name, len(entries), records, rejected))
 
 

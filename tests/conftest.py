@@ -1,0 +1,36 @@
+"""What several tests share. Choose the smallest that has what you need:
+
+- the test's own `tmp_path`, for everything that writes, breaks or replaces a release or a table;
+- a store of your own with the few quads that the test is about, for a rule, a shape or a query;
+- `release`: the shipped data, built once for the whole run. Read it, never change it;
+- `home`: the folder of that release, for tests that call the command with `--home`.
+"""
+
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from careatlas import data
+from careatlas.build import build
+from careatlas.graph.release import NoReleaseError, Release, Releases
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A home with a release of the shipped data; workers that run side by side share it."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if hasattr(request.config, "workerinput") else base
+    kept = Releases(base / "home")
+    with FileLock(base / "home.lock"):
+        try:
+            kept.current()
+        except NoReleaseError:
+            build(data.folder(), kept, engine="pyshifty")
+    return kept.home
+
+
+@pytest.fixture(scope="session")
+def release(home: Path) -> Release:
+    """The release of the shipped data."""
+    return Releases(home).current()
