@@ -34,3 +34,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
 def release(home: Path) -> Release:
     """The release of the shipped data."""
     return Releases(home).current()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update-golden` writes the golden answers anew; the run that writes also fails."""
+    parser.addoption("--update-golden", action="store_true", help="write golden answers anew")

@@ -1,0 +1,35 @@
+# `make check` runs all that CI runs. `make` alone lists the targets.
+ADDOPTS = --numprocesses=2 --cov=careatlas.graph --cov=careatlas.loaders --cov-report=term:skip-covered --cov-fail-under=95
+
+.PHONY: help setup check lint types test docs benchmark
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/ready  ## a virtual environment with all that development needs
+
+.venv/ready: pyproject.toml
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+check: lint types test  ## everything that must hold before a change is proposed
+
+lint: .venv/ready  ## style and form of the code
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+
+types: .venv/ready  ## the types of the code
+	.venv/bin/mypy
+
+test: .venv/ready  ## all tests, with the coverage that must be reached
+	PYTEST_ADDOPTS="$(ADDOPTS)" .venv/bin/pytest
+
+docs: .venv/ready  ## write anew what is generated: the ontology's page, the picture, the README's answers
+	.venv/bin/python docs/build_ontology_page.py
+	.venv/bin/python docs/build_model_picture.py
+	.venv/bin/python tests/test_docs.py
+
+benchmark: .venv/ready  ## measure what has a bound
+	.venv/bin/python benchmarks/ask_cold_start.py
+	.venv/bin/python benchmarks/build.py

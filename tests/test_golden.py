@@ -1,0 +1,88 @@
+"""Each question gives its golden answer, on the shipped data and on a small world.
+
+The small world (`fixtures/small_world`) is made up: six trusts of which each case that a question
+tells apart occurs once. A new source of real data changes the goldens of the real data alone.
+`pytest --update-golden` writes the goldens and fails; read the difference before committing it.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store
+
+from careatlas.build import build
+from careatlas.graph.answer import answer
+from careatlas.graph.labels import Labels
+from careatlas.graph.questions import get, names
+from careatlas.graph.release import Release, Releases
+
+GOLDEN = Path(__file__).parent / "golden"
+SMALL_WORLD = Path(__file__).parent / "fixtures" / "small_world"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build(SMALL_WORLD, Releases(tmp_path_factory.mktemp("small"))).release
+
+
+def table(release: Release, name: str) -> str:
+    card = answer(release.store, Labels(release.labels), get(name), {})
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(card.columns)
+    writer.writerows(card.rows)
+    return out.getvalue()
+
+
+def compare(name: str, world: str, found: str, update: bool) -> None:  # noqa: FBT001
+    golden = GOLDEN / world / f"{name}.csv"
+    if update:
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        changed = not golden.is_file() or golden.read_text(encoding="utf-8") != found
+        golden.write_text(found, encoding="utf-8")
+        assert not changed, f"{golden.name} was written: read it, then run again"
+    assert golden.is_file(), f"{name} has no golden answer: write it with --update-golden"
+    assert found == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", names())
+def test_on_the_shipped_data(name: str, release: Release, request: pytest.FixtureRequest) -> None:
+    compare(name, "real", table(release, name), bool(request.config.getoption("--update-golden")))
+
+
+@pytest.mark.parametrize("name", names())
+def test_on_the_small_world(name: str, small: Release, request: pytest.FixtureRequest) -> None:
+    compare(name, "small", table(small, name), bool(request.config.getoption("--update-golden")))
+
+
+def goldens() -> Iterator[Path]:
+    yield from sorted(GOLDEN.glob("real/*.csv"))
+    yield from sorted(GOLDEN.glob("small/*.csv"))
+
+
+def test_no_golden_without_its_question() -> None:
+    assert {path.stem for path in goldens()} == set(names())
+
+
+def test_every_row_of_every_answer_has_its_evidence(release: Release, small: Release) -> None:
+    for name in names():
+        for world in (release, small):
+            card = answer(world.store, Labels(world.labels), get(name), {})
+            for row in card.rows:
+                cells = dict(zip(card.columns, row, strict=True))
+                sources = [value for key, value in cells.items() if key.startswith("source")]
+                assert sources, f"{name} has no column of sources"
+                assert all(sources), (name, cells)
+
+
+def test_the_small_world_says_something_to_most_questions(small: Release) -> None:
+    empty = {name for name in names() if len(table(small, name).splitlines()) == 1}
+    assert len(empty) <= len(names()) // 5, sorted(empty)
+
+
+def test_a_release_has_no_quad_outside_its_graphs(release: Release) -> None:
+    store: Store = release.store
+    assert not any(str(quad.graph_name) == "DEFAULT" for quad in store)
