@@ -7,7 +7,6 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -31,6 +30,17 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the call and leave with 2."""
         raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+class Version(argparse.Action):
+    """Print the version; looking it up takes longer than most answers."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print and leave."""
+        from importlib.metadata import version
+
+        print(f"careatlas {version('careatlas')}")
+        parser.exit()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,7 +80,7 @@ def _parser() -> Parser:
     parser.description = (
         "Who uses which AI in the English health service, how they got it, and how we know."
     )
-    parser.add_argument("--version", action="version", version=f"careatlas {version('careatlas')}")
+    parser.add_argument("--version", action=Version, nargs=0, help="print the version and stop")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(
@@ -203,7 +213,7 @@ def _questions(options: argparse.Namespace, _: list[str]) -> int:
 
 def _ask(options: argparse.Namespace, rest: list[str]) -> int:
     from careatlas.graph.questions import get
-    from careatlas.output import card
+    from careatlas.output import card, chosen
 
     question = get(options.question)
     values = _values(question, rest)
@@ -215,7 +225,9 @@ def _ask(options: argparse.Namespace, rest: list[str]) -> int:
     if options.show_query:
         print(bind(question, values, labels), end="")
         return 0
-    card(answer(release.store, labels, question, values), release.name, options.format)
+    rows_alone = chosen(options.format) == "csv"
+    found = answer(release.store, labels, question, values, rows_alone=rows_alone)
+    card(found, release.name, options.format)
     return 0
 
 

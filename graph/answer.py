@@ -119,8 +119,15 @@ def select(store: Store, query: str) -> Iterator[tuple[tuple[str, ...], Row]]:
         yield columns, tuple(cell(value) for value in row)
 
 
-def answer(store: Store, labels: Labels, question: Question, values: Mapping[str, str]) -> Answer:
-    """Ask a question of a store."""
+def answer(
+    store: Store,
+    labels: Labels,
+    question: Question,
+    values: Mapping[str, str],
+    *,
+    rows_alone: bool = False,
+) -> Answer:
+    """Ask a question of a store; rows alone come sooner, without the count of who was asked."""
     query = bind(question, values, labels)
     rows = tuple(row for _, row in select(store, query))
     columns = tuple(question.columns)
@@ -135,7 +142,7 @@ def answer(store: Store, labels: Labels, question: Question, values: Mapping[str
         query,
         columns,
         rows,
-        cohort(store, question.cohort, values) if question.cohort else None,
+        None if rows_alone or not question.cohort else cohort(store, question.cohort, values),
         (*gaps, *question.not_known),
     )
 

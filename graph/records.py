@@ -47,11 +47,11 @@ def _notations() -> dict[str, frozenset[str]]:
     return {scheme: frozenset(codes) for scheme, codes in found.items()}
 
 
-def coded(scheme: str) -> AfterValidator:
-    """The cell holds a notation of this scheme, or several."""
+def coded(scheme: str, *more: str) -> AfterValidator:
+    """The cell holds a notation of this scheme, or several; some tables know more of them."""
 
     def check(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        known = _notations().get(scheme, frozenset())
+        known = _notations().get(scheme, frozenset()) | set(more)
         for code in (value,) if isinstance(value, str) else value:
             if code not in known:
                 raise ValueError(
@@ -87,7 +87,7 @@ def find(kind: str, value: object, info: ValidationInfo) -> object:
         raise ValueError("the source of the row is not known")
     names: Names = info.context["names"]
     try:
-        return names.find(kind, value, info.data["source"])
+        return names.find(kind, value.strip(), info.data["source"])
     except LookupError as missing:
         raise ValueError(str(missing)) from missing
 
@@ -124,7 +124,7 @@ def split(value: object) -> object:
 
 
 def _date(value: object) -> object:
-    return PartialDate.parse(value) if isinstance(value, str) else value
+    return PartialDate.parse(value.strip()) if isinstance(value, str) else value
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(split)]

@@ -36,6 +36,25 @@ class NoReleaseError(LookupError):
         return f"no release in {self.home}: run `careatlas build`"
 
 
+class PointerError(NoReleaseError):
+    """The pointer to the current release names none that is there."""
+
+    def __str__(self) -> str:
+        return f"{self.home / POINTER} names no release that is here: run `careatlas build`"
+
+
+class DamagedReleaseError(ValueError):
+    """A release folder that no longer holds what was written."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(path, problem)
+        self.path = path
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.path} is damaged ({self.problem}): delete it and run `careatlas build`"
+
+
 class HomeError(OSError):
     """The folder of the releases cannot be used."""
 
@@ -62,17 +81,26 @@ class Release:
     @cached_property
     def store(self) -> Store:
         """Its quads."""
-        return Store.read_only(str(self.path / "store"))
+        try:
+            return Store.read_only(str(self.path / "store"))
+        except (OSError, ValueError) as error:
+            raise DamagedReleaseError(self.path, str(error)) from error
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Sources, counts, versions and findings."""
-        return dict(json.loads((self.path / "manifest.json").read_text(encoding="utf-8")))
+        return self._read("manifest.json")
 
     @cached_property
     def labels(self) -> dict[str, list[list[str]]]:
         """The names of things, by kind."""
-        return dict(json.loads((self.path / "labels.json").read_text(encoding="utf-8")))
+        return self._read("labels.json")
+
+    def _read(self, name: str) -> dict[str, Any]:
+        try:
+            return dict(json.loads((self.path / name).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise DamagedReleaseError(self.path, f"{name}: {error}") from error
 
 
 def content_hash(quads: Iterable[Quad]) -> str:
@@ -110,15 +138,20 @@ class Releases:
         """The release in force.
 
         Raises:
-            NoReleaseError: nothing has been built here yet.
+            NoReleaseError: nothing has been built here yet, or the pointer is broken.
+            HomeError: the folder is none.
         """
+        if self.home.exists() and not self.home.is_dir():
+            raise HomeError(self.home, "is no folder")
         try:
             name = (self.home / POINTER).read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             raise NoReleaseError(self.home) from None
+        except UnicodeDecodeError:
+            raise PointerError(self.home) from None
         path = self.folder / name
-        if not name or not (path / "manifest.json").is_file():
-            raise NoReleaseError(self.home)
+        if not name or "/" in name or not (path / "manifest.json").is_file():
+            raise PointerError(self.home)
         return Release(path)
 
     def get(self, name: str) -> Release:
@@ -166,7 +199,7 @@ class Releases:
         for rest in self.folder.glob(f"{_BUILDING}*"):
             shutil.rmtree(rest)
         for rest in self.folder.iterdir():
-            if not (rest / "manifest.json").is_file():
+            if rest.is_dir() and not (rest / "manifest.json").is_file():
                 shutil.rmtree(rest)
 
     def _write(

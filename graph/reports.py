@@ -38,7 +38,7 @@ class Report(Keyed):
     subject: Annotated[Reference, named("subject")]
     subject_kind: str | None = None
     subject_key: str | None = None
-    claim: Text
+    claim: Annotated[str, coded("statement-kind", "deployment")]
     vendor: Annotated[Reference, named("vendor")] | None = None
     product: Annotated[Reference, named("product")] | None = None
     description: str | None = None

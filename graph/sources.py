@@ -1,7 +1,7 @@
 """Sources, and the decisions on what the names in them mean."""
 
 from hashlib import sha256
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pyoxigraph import NamedNode, Quad
@@ -41,6 +41,11 @@ class Source(BaseModel):
     licence: str | None = None
     note: str | None = None
 
+    @model_validator(mode="after")
+    def _has_an_iri(self) -> Self:
+        _ = self.edition.iri
+        return self
+
     @property
     def edition(self) -> Edition:
         """The version that was read: by its bytes, else by its date."""
@@ -77,7 +82,9 @@ class NameMatch(Record):
 
     table = "crosswalk"
 
-    kind: Text
+    kind: Literal[
+        "organisation", "product", "vendor", "network", "programme", "study", "instrument"
+    ]
     printed: Text
     key: str | None = None
     method: Annotated[str, coded("match-method")]
@@ -89,6 +96,8 @@ class NameMatch(Record):
     def _decided(self) -> Self:
         if (self.key is None) != (self.method == "unresolved"):
             raise ValueError("a match has a key, or its method is unresolved")
+        if self.key and not all(self.key.partition("/")):
+            raise ValueError(f"{self.key!r} is no key: write its kind first, as in org/ods/RWE")
         return self
 
     @property

@@ -1,6 +1,7 @@
 """Curated tables: a CSV file in, records and rejects out; no row is lost in silence."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ from careatlas.graph.statements import Edition, Statements
 from careatlas.loaders.names import Crosswalk
 
 Row = TypeVar("Row", bound=BaseModel)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 REFERENCE: dict[str, type[Record]] = {
     "left_out.csv": LeftOut,
@@ -113,17 +115,26 @@ class Harvest:
 
     @property
     def latest(self) -> date:
-        """The last day that a source came out on, or its month or year began: what a release speaks of."""
+        """The last day that a source came out on, or its month or year began: what a release speaks of.
+
+        Raises:
+            TableError: no source says when it came out.
+        """
         published = [edition.published for edition in self.editions.values()]
         published += [getattr(record, "reported", None) for record in self.records]
-        return max(day.first for day in published if day)
+        days = [day.first for day in published if day]
+        if not days:
+            raise TableError("sources.csv", "no source is dated: give the day with --as-of")
+        return max(days)
 
 
 def rows(path: Path, name: str) -> Iterator[tuple[int, dict[str, str] | str]]:
-    """The rows of a CSV file as (line, cells by column); a row of the wrong width is a reason instead.
+    """The rows of a CSV file as (line, cells by column); a row that is none is a reason instead.
+
+    The line is the one that a row begins on. A row whose cells are all empty is none.
 
     Raises:
-        TableError: the file is no UTF-8 text, or has no header.
+        TableError: the file is no UTF-8 text, or its header does not name each column once.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -131,11 +142,19 @@ def rows(path: Path, name: str) -> Iterator[tuple[int, dict[str, str] | str]]:
             header = next(reader, None)
             if not header:
                 raise TableError(name, "the table is empty: its first line names the columns")
+            if twice := sorted({column for column in header if header.count(column) > 1}):
+                raise TableError(name, f"its first line names {twice[0]!r} more than once")
+            start = reader.line_num + 1
             for cells in reader:
+                line, start = start, reader.line_num + 1
+                if not any(cells):
+                    continue
                 if len(cells) != len(header):
-                    yield reader.line_num, f"{len(cells)} cells under {len(header)} columns"
-                elif any(cells):
-                    yield reader.line_num, dict(zip(header, cells, strict=True))
+                    yield line, f"{len(cells)} cells under {len(header)} columns"
+                elif stray := _CONTROL.search("".join(cells)):
+                    yield line, f"the control character {stray[0]!r} stands in a cell"
+                else:
+                    yield line, dict(zip(header, cells, strict=True))
     except UnicodeDecodeError as wrong:
         raise TableError(name, f"is not UTF-8 text (byte {wrong.start})") from wrong
     except csv.Error as wrong:
@@ -149,7 +168,7 @@ def reason(error: ValidationError) -> str:
         column = ".".join(str(part) for part in fault["loc"])
         message = fault["msg"].removeprefix("Value error, ")
         faults.append(f"{column}: {message}" if column else message)
-    return "; ".join(faults)
+    return " ".join("; ".join(faults).split())
 
 
 def read(cells: dict[str, str] | str, model: type[Row], context: dict[str, Any]) -> Row | str:
@@ -192,6 +211,7 @@ def _sources(data: Path, found: Harvest, context: dict[str, Any]) -> None:
     if not path.is_file():
         raise TableError(str(path), "is missing: every fact needs its source")
     entries = list(rows(path, "sources.csv"))
+    lines: dict[str, int] = {}
     rejected = 0
     for line, cells in entries:
         source = read(cells, Source, context)
@@ -202,11 +222,17 @@ def _sources(data: Path, found: Harvest, context: dict[str, Any]) -> None:
             rejected += 1
         else:
             found.sources[source.id] = source
-    for source in found.sources.values():
-        if source.derived_from and source.derived_from not in found.sources:
-            raise TableError(
-                "sources.csv", f"{source.id} derives from {source.derived_from}, which is no source"
-            )
+            lines[source.id] = line
+    while strays := [
+        source
+        for source in found.sources.values()
+        if source.derived_from and source.derived_from not in found.sources
+    ]:
+        for source in strays:
+            problem = f"derived_from: {source.derived_from!r} is no source"
+            found.rejects.append(Reject("sources.csv", lines[source.id], problem))
+            del found.sources[source.id]
+            rejected += 1
     found.editions = {key: source.edition for key, source in found.sources.items()}
     found.tallies.append(Tally("sources.csv", len(entries), len(found.sources), rejected))
 

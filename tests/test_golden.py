@@ -37,7 +37,7 @@ def table(release: Release, name: str) -> str:
     return out.getvalue()
 
 
-def compare(name: str, world: str, found: str, update: bool) -> None:  # noqa: FBT001
+def compare(name: str, world: str, found: str, update: bool) -> None:
     golden = GOLDEN / world / f"{name}.csv"
     if update:
         golden.parent.mkdir(parents=True, exist_ok=True)
