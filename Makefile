@@ -25,10 +25,9 @@ types: .venv/ready  ## the types of the code
 test: .venv/ready  ## all tests, with the coverage that must be reached
 	PYTEST_ADDOPTS="$(ADDOPTS)" .venv/bin/pytest
 
-docs: .venv/ready  ## write anew what is generated: the ontology's page, the picture, the README's answers
+docs: .venv/ready  ## write anew the ontology's page and the picture of the model
 	.venv/bin/python docs/build_ontology_page.py
 	.venv/bin/python docs/build_model_picture.py
-	.venv/bin/python tests/test_docs.py
 
 benchmark: .venv/ready  ## measure what has a bound
 	.venv/bin/python benchmarks/ask_cold_start.py

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from careatlas.arguments import Parser, QuestionHelp, UsageError, Version, question_values
 from careatlas.settings import from_environment
 
 if TYPE_CHECKING:
@@ -20,33 +21,15 @@ FORMATS = ("table", "csv", "json")
 EXPORTS = ("turtle", "trig", "nquads", "jsonld")
 
 
-class UsageError(ValueError):
-    """The command was called in a way that it does not know."""
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose errors are one plain line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the call and leave with 2."""
-        raise UsageError(f"{message}; see `{self.prog} --help`")
-
-
-class Version(argparse.Action):
-    """Print the version; looking it up takes longer than most answers."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        """Print and leave."""
-        from importlib.metadata import version
-
-        print(f"careatlas {version('careatlas')}")
-        parser.exit()
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status."""
+    from careatlas.output import settle
+
     try:
-        return _run(list(sys.argv[1:] if arguments is None else arguments))
+        with settle():
+            return _run(list(sys.argv[1:] if arguments is None else arguments))
+    except BrokenPipeError:
+        return 0
     except UsageError as error:
         return _fail(error, 2)
     except (LookupError, ValueError, OSError, RuntimeError) as error:
@@ -56,9 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(problem: object, status: int) -> int:
+    from careatlas.output import plain
+
     for note in getattr(problem, "__notes__", ()):
         print(note, file=sys.stderr, end="")
-    print(f"careatlas: {problem}", file=sys.stderr)
+    print(f"careatlas: {plain(problem)}", file=sys.stderr)
     return status
 
 
@@ -68,11 +53,7 @@ def _run(arguments: list[str]) -> int:
     run: Callable[[argparse.Namespace, list[str]], int] = chosen.run
     if rest and run is not _ask:
         raise UsageError(f"unrecognised: {' '.join(rest)}; see `careatlas {chosen.command} --help`")
-    try:
-        return run(chosen, rest)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    return run(chosen, rest)
 
 
 def _parser() -> Parser:
@@ -84,7 +65,7 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(
-        name: str, run: Callable[[argparse.Namespace, list[str]], int], says: str, **more: str
+        name: str, run: Callable[[argparse.Namespace, list[str]], int], says: str, **more: object
     ) -> Parser:
         sub: Parser = commands.add_parser(name, help=says, description=says, **more)  # type: ignore[arg-type]
         sub.set_defaults(run=run)
@@ -104,6 +85,10 @@ def _parser() -> Parser:
         _ask,
         "answer a question of the catalogue",
         epilog="A question's own parameters are given as --name VALUE; `careatlas ask NAME --help` lists them.",
+        add_help=False,
+    )
+    sub.add_argument(
+        "-h", "--help", action=QuestionHelp, nargs=0, help="show this help, or NAME's own, and stop"
     )
     sub.add_argument("question", metavar="NAME")
     sub.add_argument(
@@ -160,14 +145,14 @@ def _kept(options: argparse.Namespace) -> "Releases":
 
 def _open(options: argparse.Namespace) -> "Release":
     """The release asked for; where there is none at all, the first is built from the shipped tables."""
-    from careatlas.graph.release import NoReleaseError
+    from careatlas.graph.release import NoReleaseError, PointerError
 
     kept = _kept(options)
     name = getattr(options, "release", "current")
     try:
         return kept.get(name)
-    except NoReleaseError:
-        if name != "current":
+    except NoReleaseError as missing:
+        if name != "current" or isinstance(missing, PointerError):
             raise
     from careatlas import data
     from careatlas.build import build
@@ -216,7 +201,7 @@ def _ask(options: argparse.Namespace, rest: list[str]) -> int:
     from careatlas.output import card, chosen
 
     question = get(options.question)
-    values = _values(question, rest)
+    values = question_values(question, rest)
     release = _open(options)
     from careatlas.graph.answer import answer, bind
     from careatlas.graph.labels import Labels
@@ -231,30 +216,15 @@ def _ask(options: argparse.Namespace, rest: list[str]) -> int:
     return 0
 
 
-def _values(question: "Question", rest: list[str]) -> dict[str, str]:
-    parser = Parser(
-        prog=f"careatlas ask {question.name}", description=question.description, allow_abbrev=False
-    )
-    for parameter in question.parameters:
-        parser.add_argument(
-            f"--{parameter.name.replace('_', '-')}",
-            dest=parameter.name,
-            metavar=parameter.type.upper(),
-            help=parameter.description,
-        )
-    given = vars(parser.parse_args(rest))
-    empty = [name for name, value in given.items() if value is not None and not value.strip()]
-    if empty:
-        raise UsageError(f"--{empty[0].replace('_', '-')} is empty")
-    return {name: value for name, value in given.items() if value is not None}
-
-
 def _sparql(options: argparse.Namespace, _: list[str]) -> int:
     from careatlas.output import result
 
     if (options.query is None) == (options.file is None):
         raise UsageError("give a query, or a file with -f")
-    text = options.query if options.file is None else options.file.read_text(encoding="utf-8")
+    try:
+        text = options.file.read_text(encoding="utf-8-sig") if options.file else options.query
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{options.file} is not UTF-8 text (byte {error.start})") from None
     store = _open(options).store
     try:
         found = store.query(text, use_default_graph_as_union=True)

@@ -2,11 +2,13 @@
 
 import csv
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +38,28 @@ def progress() -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("") as status:
         yield status.update
+
+
+@contextmanager
+def settle() -> Iterator[None]:
+    """See that all is written when the command ends, and that what cannot be is not tried again."""
+    # A stream that the caller closed is None; print would then write to the other one.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    try:
+        yield
+    finally:
+        try:
+            sys.stdout.flush()
+        except OSError:
+            with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+                os.dup2(nowhere.fileno(), sys.stdout.fileno())
+            raise
+
+
+def plain(problem: object) -> str:
+    """An error in one line without control characters."""
+    return _one_line(" ".join(str(problem).split()))
 
 
 def write(columns: Sequence[str], rows: Rows, kind: str | None) -> None:
@@ -150,6 +174,7 @@ def result(found: "QuerySolutions | QueryBoolean | QueryTriples", kind: str | No
     from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, serialize
 
     from careatlas.graph.answer import cell
+    from careatlas.graph.export import PREFIXES
 
     if isinstance(found, QuerySolutions):
         columns = [variable.value for variable in found.variables]
@@ -157,7 +182,7 @@ def result(found: "QuerySolutions | QueryBoolean | QueryTriples", kind: str | No
     elif isinstance(found, QueryBoolean):
         print("true" if found else "false")
     else:
-        text = serialize(found, format=RdfFormat.TURTLE)
+        text = serialize(found, format=RdfFormat.TURTLE, prefixes=PREFIXES)
         print((text or b"").decode(), end="")
 
 

@@ -39,7 +39,7 @@ def quads(path: Path) -> list[Quad]:
         raise FileError(path, "there is no such file")
     name = NamedNode(path.resolve().as_uri())
     try:
-        found = list(parse(path=str(path), format=form))
+        found = list(parse(path=str(path), format=form, rename_blank_nodes=True))
     except SyntaxError as error:
         raise FileError(path, " ".join(str(error).split())) from None
     return [

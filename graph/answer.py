@@ -70,10 +70,17 @@ def term(parameter: Parameter, value: str, labels: Labels) -> str:
             raise ParameterError(parameter.name, f"{value!r} is not a whole number") from None
     if parameter.type == "decimal":
         try:
-            return str(Literal(f"{Decimal(value):f}", datatype=_xsd("decimal")))
+            number = Decimal(value)
         except InvalidOperation:
-            raise ParameterError(parameter.name, f"{value!r} is not a number") from None
+            number = Decimal("NaN")
+        if not number.is_finite():
+            raise ParameterError(parameter.name, f"{value!r} is not a number")
+        return str(Literal(f"{number:f}", datatype=_xsd("decimal")))
     if parameter.type == "string":
+        if parameter.values and value not in parameter.values:
+            raise ParameterError(
+                parameter.name, f"{value!r} is none of {', '.join(parameter.values)}"
+            )
         return str(Literal(value))
     return str(NamedNode(labels.find(parameter.type, value)))
 
@@ -153,7 +160,8 @@ def cohort(store: Store, source: str, values: Mapping[str, str]) -> Cohort | Non
     terms = {"source": str(Literal(source))}
     for name in ("as_of", "known_by"):
         if values.get(name):
-            terms[name] = str(Literal(values[name], datatype=_xsd("date")))
+            day = _date(Parameter(name, "date", ""), values[name])
+            terms[name] = str(Literal(day.isoformat(), datatype=_xsd("date")))
     for name, value in terms.items():
         text = text.replace(f"VALUES ?_{name} {{ UNDEF }}", f"VALUES ?_{name} {{ {value} }}")
     for _, row in select(store, text):

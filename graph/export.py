@@ -7,7 +7,6 @@ from pyoxigraph import RdfFormat, Store, Triple, serialize
 
 PREFIXES = {
     "atlas": "https://w3id.org/careatlas/def#",
-    "id": "https://w3id.org/careatlas/id/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -26,10 +25,11 @@ Format = Literal["turtle", "trig", "nquads", "jsonld"]
 def export(store: Store, kind: Format, path: Path) -> None:
     """Write all quads of a release; Turtle holds the union of its graphs."""
     quads = sorted(store, key=lambda quad: (str(quad.graph_name), str(quad)))
-    if kind == "turtle":
-        union = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}
-        serialize(sorted(union, key=str), str(path), FORMATS[kind], prefixes=PREFIXES)
-    elif kind == "trig":
-        serialize(quads, str(path), FORMATS[kind], prefixes=PREFIXES)
-    else:
-        serialize(quads, str(path), FORMATS[kind])
+    with path.open("wb") as file:
+        if kind == "turtle":
+            union = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}
+            serialize(sorted(union, key=str), file, FORMATS[kind], prefixes=PREFIXES)
+        elif kind == "trig":
+            serialize(quads, file, FORMATS[kind], prefixes=PREFIXES)
+        else:
+            serialize(quads, file, FORMATS[kind])

@@ -65,6 +65,10 @@ _WIDER = {"trust": "organisation", "vendor": "organisation"}
 _FILLER = {"nhs", "trust", "foundation", "the", "ft", "integrated", "care", "board", "icb"}
 
 
+LISTED = 12
+"""An error names this many of the things that could be meant, and counts the rest."""
+
+
 class UnknownNameError(LookupError):
     """What was typed names nothing of this kind."""
 
@@ -89,7 +93,10 @@ class AmbiguousNameError(LookupError):
         self.found = found
 
     def __str__(self) -> str:
-        return f"{self.typed!r} names more than one {self.kind}: {' | '.join(self.found)}"
+        shown = self.found[:LISTED]
+        more = len(self.found) - len(shown)
+        rest = f" and {more} more" if more else ""
+        return f"{self.typed!r} names more than one {self.kind}: {' | '.join(shown)}{rest}"
 
 
 def key(name: str) -> str:
@@ -170,12 +177,23 @@ class Labels:
         raise UnknownNameError(kind, typed, self.nearest(kind, typed))
 
     def nearest(self, kind: str, typed: str, most: int = 4) -> list[str]:
-        """The labels of this kind that look most like what was typed."""
+        """The labels of this kind that look most like what was typed, word by word or as a whole."""
         entries = self.rows.get(kind, [])
+        words = {word for form, _, _ in entries for word in form.split()}
+        meant = [
+            set(difflib.get_close_matches(word, words, n=5, cutoff=0.75))
+            for word in _short(key(typed)).split()
+        ]
+        alike = [
+            (len(form), label)
+            for form, _, label in entries
+            if meant and all(close & set(form.split()) for close in meant)
+        ]
         by_form = {form: label for form, _, label in entries}
         by_short = {_short(form) or form: label for form, _, label in entries}
         wanted = key(typed)
         close = difflib.get_close_matches(wanted, by_form, n=most, cutoff=0.5)
         short = difflib.get_close_matches(_short(wanted), by_short, n=most, cutoff=0.5)
-        labels = [by_form[form] for form in close] + [by_short[form] for form in short]
+        labels = [label for _, label in sorted(alike)]
+        labels += [by_form[form] for form in close] + [by_short[form] for form in short]
         return list(dict.fromkeys(labels))[:most]

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,17 +11,17 @@ from typing import Any
 from careatlas import queries
 
 MARK = "#+ "
-_KEYS = {
-    "title",
-    "description",
-    "answers",
-    "tags",
-    "not_known",
-    "gaps",
-    "shown",
-    "cohort",
-    "parameters",
-    "columns",
+_KEYS: dict[str, type] = {
+    "title": str,
+    "description": str,
+    "answers": list,
+    "tags": list,
+    "not_known": list,
+    "gaps": list,
+    "shown": list,
+    "cohort": str,
+    "parameters": dict,
+    "columns": dict,
 }
 _TYPES = {"string", "integer", "decimal", "boolean", "date", "iri"}
 _BINDING = re.compile(r"VALUES \?_(\w+) \{ UNDEF \}")
@@ -63,6 +63,8 @@ class Parameter:
     name: str
     type: str
     description: str
+    values: tuple[str, ...] = ()
+    """The texts that can be given, where only some can."""
 
 
 @dataclass(frozen=True)
@@ -113,20 +115,9 @@ def parse(name: str, text: str) -> Question:
         says: dict[str, Any] = tomllib.loads(head)
     except tomllib.TOMLDecodeError as wrong:
         raise FrontMatterError(name, f"front matter is not TOML: {wrong}") from wrong
-    if extra := set(says) - _KEYS:
-        raise FrontMatterError(name, f"unknown key {', '.join(sorted(extra))}")
-    if missing := {"title", "description", "columns"} - set(says):
-        raise FrontMatterError(name, f"lacks {', '.join(sorted(missing))}")
+    for problem in _faults(says, text):
+        raise FrontMatterError(name, problem)
     parameters = says.get("parameters", {}) | ALWAYS
-    bindings = set(_BINDING.findall(text))
-    if bindings != set(parameters):
-        differ = ", ".join(sorted(bindings ^ set(parameters)))
-        raise FrontMatterError(name, f"parameters declared and bound differ: {differ}")
-    if wrong_types := {kind for kind in says["columns"].values() if kind not in _TYPES}:
-        raise FrontMatterError(name, f"unknown column type {', '.join(sorted(wrong_types))}")
-    for key in ("gaps", "shown"):
-        if stray := set(says.get(key, ())) - set(says["columns"]):
-            raise FrontMatterError(name, f"{key} names no column: {', '.join(sorted(stray))}")
     return Question(
         name=name,
         title=says["title"],
@@ -138,12 +129,39 @@ def parse(name: str, text: str) -> Question:
         shown=tuple(says.get("shown", (c for c, kind in says["columns"].items() if kind != "iri"))),
         cohort=says.get("cohort"),
         parameters=tuple(
-            Parameter(key, entry["type"], entry["description"]) for key, entry in parameters.items()
+            Parameter(key, entry["type"], entry["description"], tuple(entry.get("values", ())))
+            for key, entry in parameters.items()
         ),
         columns=says["columns"],
         text="\n".join(line for line in text.splitlines() if not line.startswith(MARK)).strip()
         + "\n",
     )
+
+
+def _faults(says: dict[str, Any], text: str) -> Iterator[str]:
+    """What is wrong with the front matter; the later faults presuppose that there are none before."""
+    if extra := set(says) - set(_KEYS):
+        yield f"unknown key {', '.join(sorted(extra))}"
+    if missing := {"title", "description", "columns"} - set(says):
+        yield f"lacks {', '.join(sorted(missing))}"
+    for key, value in says.items():
+        if not isinstance(value, _KEYS[key]):
+            yield f"{key} is no {_KEYS[key].__name__}"
+        if isinstance(value, list) and not all(isinstance(entry, str) for entry in value):
+            yield f"{key} holds something else than text"
+    for key, entry in says.get("parameters", {}).items():
+        if not isinstance(entry, dict) or set(entry) - {"values"} != {"type", "description"}:
+            yield f"the parameter {key} has a type and a description, and may have values"
+    parameters = says.get("parameters", {}) | ALWAYS
+    bindings = set(_BINDING.findall(text))
+    if bindings != set(parameters):
+        differ = ", ".join(sorted(bindings ^ set(parameters)))
+        yield f"parameters declared and bound differ: {differ}"
+    if wrong := [str(kind) for kind in says["columns"].values() if kind not in tuple(_TYPES)]:
+        yield f"unknown column type {', '.join(sorted(wrong))}"
+    for key in ("gaps", "shown"):
+        if stray := set(says.get(key, ())) - set(says["columns"]):
+            yield f"{key} names no column: {', '.join(sorted(stray))}"
 
 
 def names(folder: Path | None = None) -> list[str]:
@@ -164,7 +182,10 @@ def get(name: str, folder: Path | None = None) -> Question:
         from difflib import get_close_matches
 
         raise UnknownQuestionError(name, get_close_matches(name, known, n=4, cutoff=0.4))
-    return parse(name, path.read_text(encoding="utf-8"))
+    try:
+        return parse(name, path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as wrong:
+        raise FrontMatterError(name, f"is not UTF-8 text (byte {wrong.start})") from wrong
 
 
 def catalogue(folder: Path | None = None) -> list[Question]:

@@ -83,7 +83,7 @@ class Release:
         """Its quads."""
         try:
             return Store.read_only(str(self.path / "store"))
-        except (OSError, ValueError) as error:
+        except (OSError, RuntimeError) as error:
             raise DamagedReleaseError(self.path, str(error)) from error
 
     @cached_property
@@ -236,6 +236,9 @@ class Releases:
 
 
 def _sync(folder: Path) -> None:
+    """Have the system write a folder's entries to disk, where it lets a folder be opened."""
+    if os.name == "nt":
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -13,7 +13,8 @@ from careatlas.graph.statements import CHARACTERS
 
 SEEDS = Path(__file__).parent.parent.parent / "shared" / "seeds"
 pytestmark = pytest.mark.skipif(
-    not SEEDS.is_dir(), reason="the documents are not in ../shared/seeds; their text is not ours to ship"
+    not SEEDS.is_dir(),
+    reason="the documents are not in ../shared/seeds; their text is not ours to ship",
 )
 # What a row says in words of its source; all of these must stand in the slice, whatever the case.
 PRINTED = ("printed",)

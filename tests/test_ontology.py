@@ -14,10 +14,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from pyoxigraph import NamedNode
 from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from careatlas import ontology
+from careatlas.graph.release import Release
 from careatlas.ontology.canonical import canonical
 
 ATLAS = Namespace(ontology.NAMESPACE)
@@ -600,3 +602,26 @@ def test_no_text_of_the_picture_meets_another_or_a_line() -> None:
 
 def apart(a: Rectangle, b: Rectangle) -> bool:
     return a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+
+def world(release: Release) -> Graph:
+    """The ontology with the things of a release and what ties them; a reasoner needs no words."""
+    graph = ontology.load()
+    for quad in release.store:
+        if isinstance(quad.object, NamedNode):
+            s, p, o = (URIRef(part.value) for part in (quad.subject, quad.predicate, quad.object))
+            graph.add((s, p, o))
+    return graph
+
+
+@needs_java
+def test_hermit_finds_the_real_data_consistent(release: Release) -> None:
+    consistent, unsatisfiable, kinds = hermit(world(release))
+    assert consistent
+    assert unsatisfiable == set()
+    vendor = str(ID["org/slug/brainomix"])
+    assert str(ATLAS.Vendor) in kinds[vendor]
+
+
+def test_the_rl_closure_of_the_real_data_adds_no_fault(release: Release) -> None:
+    assert closure_faults(world(release)) == []

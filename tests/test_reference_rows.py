@@ -79,21 +79,27 @@ def test_every_row_has_a_source_and_a_place() -> None:
                 assert row["locator"].strip(), (path.name, row)
 
 
-@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the evidence tables are not in ../shared/reference")
+@pytest.mark.skipif(
+    not REFERENCE.is_dir(), reason="the evidence tables are not in ../shared/reference"
+)
 @pytest.mark.parametrize("table", KEYS)
 def test_each_row_of_the_evidence_is_taken_in_or_left_out(table: str) -> None:
     ours = cited()[table]
     assert Counter(keys(table)) - ours == Counter()
 
 
-@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the evidence tables are not in ../shared/reference")
+@pytest.mark.skipif(
+    not REFERENCE.is_dir(), reason="the evidence tables are not in ../shared/reference"
+)
 def test_all_rows_of_the_evidence_are_counted() -> None:
     tables = {path.stem for path in REFERENCE.glob("*.csv")}
     assert tables == set(KEYS) | {"seed_trust_match"}
     assert sum(len(rows(REFERENCE / f"{table}.csv")) for table in tables) == TOTAL
 
 
-@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the evidence tables are not in ../shared/reference")
+@pytest.mark.skipif(
+    not REFERENCE.is_dir(), reason="the evidence tables are not in ../shared/reference"
+)
 def test_the_trusts_of_the_report_have_the_codes_that_were_matched() -> None:
     crosswalk = {
         row["printed"]: row["key"]

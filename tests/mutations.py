@@ -1,0 +1,238 @@
+"""Faults put into quads at random: what a slip of a hand or of a loader may do to them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from careatlas.graph.terms import ATLAS, ID, RDF_TYPE, SCHEME, XSD
+
+DATE = NamedNode(XSD + "date")
+PAIRS = {
+    "earliestStart": "latestEnd",
+    "holdsFrom": "holdsTo",
+    "opened": "closed",
+    "startsOn": "endsOn",
+}
+"""Days that begin something, and those that end it."""
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """Quads that are taken away, and quads that stand in their place."""
+
+    kind: str
+    before: tuple[Quad, ...]
+    after: tuple[Quad, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The things that the fault touches, but for versions and concepts, which all things share."""
+        touched = set()
+        for quad in (*self.before, *self.after):
+            touched |= {
+                node.value for node in (quad.subject, quad.object) if isinstance(node, NamedNode)
+            }
+        return frozenset(name for name in touched if name.startswith(ID) and "/docv/" not in name)
+
+    def apply(self, quads: set[Quad]) -> None:
+        """Change the quads."""
+        quads.difference_update(self.before)
+        quads.update(self.after)
+
+    def __str__(self) -> str:
+        def short(quads: tuple[Quad, ...]) -> str:
+            parts = (f"{quad.subject} {quad.predicate} {quad.object}" for quad in quads)
+            return (
+                " ; ".join(parts)
+                .replace(ID, "id:")
+                .replace(ATLAS, "atlas:")
+                .replace(SCHEME, "scheme:")
+            )
+
+        return f"{self.kind}: {short(self.before)} -> {short(self.after)}"
+
+
+class World:
+    """Quads, and what is needed to choose faults that fit them."""
+
+    def __init__(self, quads: Sequence[Quad]) -> None:
+        self.quads = sorted(quads, key=str)
+        self.known = set(self.quads)
+        self.by_predicate: dict[NamedNode, list[Quad]] = defaultdict(list)
+        self.kinds: dict[NamedNode, str] = {}
+        self.neighbours: dict[str, set[str]] = defaultdict(set)
+        values: dict[tuple[str, NamedNode], Counter[object]] = defaultdict(Counter)
+        for quad in self.quads:
+            self.by_predicate[quad.predicate].append(quad)
+            if quad.predicate == RDF_TYPE:
+                self.kinds[quad.subject] = quad.object.value
+            elif isinstance(quad.object, NamedNode):
+                self.neighbours[quad.subject.value].add(quad.object.value)
+                self.neighbours[quad.object.value].add(quad.subject.value)
+        seen = {(quad.subject, quad.predicate, quad.object) for quad in self.quads}
+        for subject, predicate, _ in seen:
+            values[self.kinds.get(subject, ""), predicate][subject] += 1
+        self.functional = {key for key, count in values.items() if max(count.values()) == 1}
+        self.concepts = sorted(
+            {quad.object for quad in self.quads if quad.object.value.startswith(SCHEME)}, key=str
+        )
+        self.things = sorted(self.kinds, key=str)
+
+    def footprint(self, mutation: Mutation) -> set[str]:
+        """The things that a fault touches, with all that are tied to them."""
+        around = set(mutation.names)
+        for name in mutation.names:
+            around |= {
+                other
+                for other in self.neighbours[name]
+                if other.startswith(ID) and "/docv/" not in other
+            }
+        return around
+
+
+def replaced(quad: Quad, term: NamedNode | Literal) -> Quad:
+    """The quad with another object."""
+    return Quad(quad.subject, quad.predicate, term, quad.graph_name)
+
+
+def drop(world: World, random: Random) -> Mutation | None:
+    """A statement is lost."""
+    return Mutation("drop", (random.choice(world.quads),), ())
+
+
+def swap(world: World, random: Random) -> Mutation | None:
+    """Two statements with one predicate exchange their values."""
+    one = random.choice(world.quads)
+    other = random.choice(world.by_predicate[one.predicate])
+    after = (replaced(one, other.object), replaced(other, one.object))
+    if one.object == other.object or one.subject == other.subject or world.known & set(after):
+        return None
+    return Mutation("swap", (one, other), after)
+
+
+def retarget(world: World, random: Random) -> Mutation | None:
+    """A reference leads to a thing of another class, or to a concept of another scheme."""
+    quad = random.choice(world.quads)
+    old = quad.object
+    if quad.predicate == RDF_TYPE or not isinstance(old, NamedNode):
+        return None
+    if old.value.startswith(SCHEME):
+        scheme = old.value.rsplit("/", 1)[0]
+        new = random.choice(
+            [node for node in world.concepts if not node.value.startswith(scheme + "/")]
+        )
+    else:
+        new = random.choice(world.things)
+        if world.kinds[new] == world.kinds.get(old):
+            return None
+    return Mutation("retarget", (quad,), (replaced(quad, new),))
+
+
+def duplicate(world: World, random: Random) -> Mutation | None:
+    """A thing that has one value gets a second one, as another thing of its class has it."""
+    quad = random.choice(world.quads)
+    kind = world.kinds.get(quad.subject, "")
+    if (kind, quad.predicate) not in world.functional:
+        return None
+    other = random.choice(world.by_predicate[quad.predicate])
+    if other.object == quad.object or world.kinds.get(other.subject, "") != kind:
+        return None
+    return Mutation("duplicate", (), (replaced(quad, other.object),))
+
+
+def wrong_type(world: World, random: Random) -> Mutation | None:
+    """A value is of another datatype, or a name is written as a text."""
+    quad = random.choice(world.quads)
+    if isinstance(quad.object, NamedNode):
+        return Mutation("wrong type", (quad,), (replaced(quad, Literal(quad.object.value)),))
+    if quad.object.language:
+        other = Literal(quad.object.value)
+    elif quad.object.datatype.value == XSD + "string":
+        other = random.choice(
+            [
+                Literal(quad.object.value, language="en"),
+                Literal(quad.object.value, datatype=NamedNode(XSD + "token")),
+            ]
+        )
+    else:
+        other = Literal(quad.object.value)
+    return Mutation("wrong type", (quad,), (replaced(quad, other),))
+
+
+def wrong_date(world: World, random: Random) -> Mutation | None:
+    """A day lies centuries off, is a text, or makes its thing end before it begins."""
+    quad = random.choice(world.quads)
+    if not isinstance(quad.object, Literal) or quad.object.datatype != DATE:
+        return None
+    day = date.fromisoformat(quad.object.value)
+    wrong = [
+        day.replace(day=1, year=day.year - 200).isoformat(),
+        day.replace(day=1, year=day.year + 900).isoformat(),
+        f"{day:%b %y}",
+        f"{day.year}-13-45",
+    ]
+    end = PAIRS.get(quad.predicate.value.removeprefix(ATLAS))
+    ends = [
+        other
+        for other in world.by_predicate[NamedNode(f"{ATLAS}{end}")]
+        if other.subject == quad.subject
+    ]
+    if ends:
+        wrong = [
+            (date.fromisoformat(ends[0].object.value) + timedelta(days=30)).isoformat()
+        ] * 2 + wrong
+    value = Literal(random.choice(wrong), datatype=DATE)
+    return Mutation("wrong date", (quad,), (replaced(quad, value),))
+
+
+def misspell(world: World, random: Random) -> Mutation | None:
+    """A predicate loses a letter."""
+    quad = random.choice(world.quads)
+    name = quad.predicate.value
+    if not name.startswith(ATLAS):
+        return None
+    at = random.randrange(len(ATLAS), len(name))
+    wrong = Quad(quad.subject, NamedNode(name[:at] + name[at + 1 :]), quad.object, quad.graph_name)
+    return Mutation("misspelt predicate", (quad,), (wrong,))
+
+
+OPERATORS: tuple[Callable[[World, Random], Mutation | None], ...] = (
+    drop,
+    swap,
+    retarget,
+    duplicate,
+    wrong_type,
+    wrong_date,
+    misspell,
+)
+
+
+def mutations(world: World, each: int, seed: int) -> list[Mutation]:
+    """So many faults of every kind, the same for the same seed."""
+    random = Random(seed)  # noqa: S311 - faults, not secrets
+    found: dict[Mutation, None] = {}
+    for operator in OPERATORS:
+        wanted = len(found) + each
+        while len(found) < wanted:
+            if mutation := operator(world, random):
+                found[mutation] = None
+    return list(found)
+
+
+def batches(world: World, faults: Sequence[Mutation], size: int) -> Iterator[list[Mutation]]:
+    """The faults in batches within which none touches what another one touches or is tied to."""
+    left = list(faults)
+    while left:
+        batch: list[Mutation] = []
+        taken: set[str] = set()
+        for fault in left:
+            around = world.footprint(fault)
+            if len(batch) < size and not taken & around:
+                batch.append(fault)
+                taken |= around
+        left = [fault for fault in left if fault not in batch]
+        yield batch
