@@ -161,7 +161,11 @@ class CompanyChange(Record):
         to.add(claim, "confidence", concept("confidence", self.confidence))
         change = to.entity(path, "OrganisationChange", evidence=claim)
         to.add(change, "changeKind", concept("change-kind", self.kind))
-        to.add(change, ORIGINAL, thing(self.target))
+        if self.target.startswith("product/"):
+            to.add(change, "concernsProduct", thing(self.target))
+            to.add(change, ORIGINAL, *(thing(path) for path in self.acquirer))
+        else:
+            to.add(change, ORIGINAL, thing(self.target))
         to.add(change, RESULTING, *(thing(path) for path in self.acquirer))
         to.add(change, "validPeriod", to.period(self.date, None) if self.date else None)
         to.add(change, "stateStated", text(self.state) if self.state else None)

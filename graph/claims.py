@@ -15,6 +15,15 @@ ProductName = Annotated[Reference, named("product")]
 VendorName = Annotated[Reference, named("vendor")]
 
 
+def joined(key: str) -> str:
+    """A key of several parts, each fit for an IRI.
+
+    >>> joined("rf4/Stroke CT")
+    'rf4/stroke-ct'
+    """
+    return "/".join(slug(part) for part in key.split("/"))
+
+
 class Keyed(Record):
     """A row with a key of its own."""
 
@@ -23,7 +32,7 @@ class Keyed(Record):
     @property
     def row_key(self) -> str:
         """The row's own key."""
-        return "/".join(slug(part) for part in self.key.split("/"))
+        return joined(self.key)
 
 
 def deployment_path(
@@ -96,7 +105,11 @@ class Disclosure(Keyed):
         to.add(claim, "inResponseTo", thing(f"request/{self.source}"))
         to.add(thing(f"cohort/{self.source}"), "sampled", self.trust.iri)
         if self.supersedes:
-            to.add(claim, "supersedes", thing(f"claim/{self.source}/disclosures/{self.supersedes}"))
+            to.add(
+                claim,
+                "supersedes",
+                thing(f"claim/{self.source}/disclosures/{joined(self.supersedes)}"),
+            )
 
 
 class Deployment(Keyed):
@@ -145,7 +158,11 @@ class Deployment(Keyed):
         to.add(claim, "evidenceGrade", concept("evidence-grade", "self-reported"))
         to.add(claim, "statedBy", (self.stated_by or self.trust).iri)
         if self.supersedes:
-            to.add(claim, "supersedes", thing(f"claim/{self.source}/deployments/{self.supersedes}"))
+            to.add(
+                claim,
+                "supersedes",
+                thing(f"claim/{self.source}/deployments/{joined(self.supersedes)}"),
+            )
         describe_deployment(
             to, claim, self.trust, self.product, self.vendor, self.description, self.use_case
         )

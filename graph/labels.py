@@ -156,7 +156,7 @@ class Labels:
         wanted = key(typed)
         for matches in (
             {(iri, label) for _, iri, label in entries if iri == typed},
-            {(iri, label) for form, iri, label in entries if form == wanted},
+            {(iri, label) for form, iri, label in entries if form == wanted != ""},
             {(iri, label) for form, iri, label in entries if _short(form) == _short(wanted) != ""},
             {
                 (iri, label)

@@ -1,5 +1,6 @@
 """Who there is: trusts, ICBs, regions, networks, groups, and who belongs to what."""
 
+import re
 from typing import Annotated
 
 from careatlas.graph.records import Record, Text, When, Words, coded
@@ -16,6 +17,7 @@ from careatlas.graph.terms import (
     thing,
 )
 
+ODS_CODE = re.compile(r"[A-Z0-9]{3,6}")
 NETWORK_CLASS = {
     "imaging_network": "ImagingNetwork",
     "isdn": "StrokeNetwork",
@@ -313,7 +315,12 @@ class Network(Record):
         names = self.aliases if first else (self.name, *self.aliases)
         iri = to.entity(path, kind, self.name if first else None, names, claim)
         to.add(iri, "networkKind", concept("network-kind", self.kind))
-        to.add(iri, "odsCode", text(self.code) if self.code else None)
+        if self.code:
+            to.add(
+                iri,
+                "odsCode" if ODS_CODE.fullmatch(self.code) else "otherIdentifier",
+                text(self.code),
+            )
         to.add(iri, "inRegion", *(thing(f"org/ods/{code}") for code in self.region))
 
 

@@ -166,9 +166,9 @@ class Conflict(Keyed):
             claim = other.claim(
                 "ReportedStatement", f"{self.claim_key}/{side}", self.locator, about or conflict
             )
-            to.add(claim, "statedValue", text(value))
-            to.add(claim, "side", text(side))
-            to.add(claim, "rowStated", *(text(row) for row in rows))
+            other.add(claim, "statedValue", text(value))
+            other.add(claim, "side", text(side))
+            other.add(claim, "rowStated", *(text(row) for row in rows))
             to.add(conflict, "conflictingClaim", claim)
 
 
@@ -343,11 +343,8 @@ class Milestone(Keyed):
         if self.planned_start or self.planned_end:
             to.add(step, "plannedFor", to.period(self.planned_start, self.planned_end))
         to.add(step, "occurredIn", to.period(self.actual, None) if self.actual else None)
-        to.add(
-            step,
-            "supersedes",
-            thing(f"milestone/{slug(self.supersedes)}") if self.supersedes else None,
-        )
+        if self.supersedes:
+            to.add(step, "supersedes", thing(f"milestone/{joined(self.supersedes)}"))
 
 
 class Mention(Keyed):

@@ -77,9 +77,10 @@ class Crosswalk:
             for of_kind in _FALLBACK.get(kind, (kind,)):
                 if found := self.exact.get((of_kind, printed, scope)):
                     return found
+        form = normalised(printed)
         for scope in (source, None):
             for of_kind in _FALLBACK.get(kind, (kind,)):
-                close = self.close.get((of_kind, normalised(printed), scope))
+                close = self.close.get((of_kind, form, scope)) if form else None
                 if close is None:
                     continue
                 if len(close) > 1:

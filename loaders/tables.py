@@ -251,7 +251,7 @@ def _table(  # noqa: PLR0913 - the state of one reading
     entries = list(rows(path, name))
     records = rejected = 0
     for line, cells in entries:
-        record = read(cells, model, context)
+        record = read(_sourced(cells, found), model, context)
         fault = record if isinstance(record, str) else _fault(record, found, taken)
         if isinstance(record, str) or fault:
             found.rejects.append(Reject(name, line, str(fault)))
@@ -276,8 +276,16 @@ def _table(  # noqa: PLR0913 - the state of one reading
     found.tallies.append(Tally(name, len(entries), records, rejected))
 
 
+def _sourced(cells: dict[str, str] | str, found: Harvest) -> dict[str, str] | str:
+    """The cells if their source is known, else the one reason to give: what they mean hangs on it."""
+    source = cells.get("source", "").strip() if isinstance(cells, dict) else ""
+    if source and source not in found.sources:
+        return f"source: {source!r} is not in sources.csv"
+    return cells
+
+
 def _fault(record: Record, found: Harvest, taken: dict[tuple[str, str], str]) -> str | None:
-    cited = {record.source, *getattr(record, "also", ())}
+    cited = set(getattr(record, "also", ()))
     cited |= {getattr(record, side) for side in ("source_a", "source_b") if hasattr(record, side)}
     for source in sorted(cited - set(found.sources)):
         return f"source: {source!r} is not in sources.csv"

@@ -18,6 +18,8 @@ PAIRS = {
     "startsOn": "endsOn",
 }
 """Days that begin something, and those that end it."""
+HUB = 60
+"""What has more ties than this is tied to all; two faults may lie beside it."""
 
 
 @dataclass(frozen=True)
