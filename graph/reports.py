@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import BeforeValidator, ValidationInfo, model_validator
 from pyoxigraph import NamedNode
 
-from careatlas.graph.claims import Keyed, deployment_path, describe_deployment
+from careatlas.graph.claims import Keyed, deployment_path, describe_deployment, joined
 from careatlas.graph.dates import PartialDate
 from careatlas.graph.records import Text, When, Words, coded, find, named, split
 from careatlas.graph.statements import Reference, Statements

@@ -160,7 +160,8 @@ def test_make_check_runs_what_ci_runs() -> None:
     assert options
     assert f"ADDOPTS = {options[1]}\n" in make
     assert "check: lint types test" in make
-    for tool in ("ruff check", "ruff format --check", "mypy"):
+    coverage = "coverage report --skip-covered --include='graph/*,loaders/*' --fail-under=95"
+    for tool in ("ruff check", "ruff format --check", "mypy", coverage):
         assert f"\n.venv/bin/{tool}\n" in ci
         assert f"\n\t.venv/bin/{tool}\n" in make
 
