@@ -69,9 +69,11 @@ def write(columns: Sequence[str], rows: Rows, kind: str | None) -> None:
         objects = [dict(zip(columns, row, strict=True)) for row in rows]
         print(json.dumps(objects, ensure_ascii=False, indent=2))
     elif form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
+        plainly = csv.writer(sys.stdout, lineterminator="\n")
+        # Python quotes a cell for the sign that ends its own lines, and for no other.
+        quoted = csv.writer(sys.stdout, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        for row in (columns, *rows):
+            (quoted if any("\r" in value for value in row) else plainly).writerow(row)
     else:
         _table(columns, rows)
 

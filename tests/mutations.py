@@ -19,7 +19,7 @@ PAIRS = {
 }
 """Days that begin something, and those that end it."""
 HUB = 60
-"""What has more ties than this is tied to all; two faults may lie beside it."""
+"""What has more ties than this is tied to all."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,6 @@ class Mutation:
     kind: str
     before: tuple[Quad, ...]
     after: tuple[Quad, ...]
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The things that the fault touches, but for versions and concepts, which all things share."""
-        touched = set()
-        for quad in (*self.before, *self.after):
-            touched |= {
-                node.value for node in (quad.subject, quad.object) if isinstance(node, NamedNode)
-            }
-        return frozenset(name for name in touched if name.startswith(ID) and "/docv/" not in name)
 
     def apply(self, quads: set[Quad]) -> None:
         """Change the quads."""
@@ -84,16 +74,21 @@ class World:
         )
         self.things = sorted(self.kinds, key=str)
 
+    def names(self, mutation: Mutation) -> set[str]:
+        """The things that a fault touches, but for those that most things are tied to."""
+        subjects = {quad.subject.value for quad in (*mutation.before, *mutation.after)}
+        objects = {quad.object.value for quad in (*mutation.before, *mutation.after)}
+        return subjects | {name for name in objects if name.startswith(ID) and not self.is_hub(name)}
+
     def footprint(self, mutation: Mutation) -> set[str]:
         """The things that a fault touches, with all that are tied to them."""
-        around = set(mutation.names)
-        for name in mutation.names:
-            around |= {
-                other
-                for other in self.neighbours[name]
-                if other.startswith(ID) and "/docv/" not in other
-            }
-        return around
+        names = self.names(mutation)
+        around = {other for name in names if not self.is_hub(name) for other in self.neighbours[name]}
+        return names | {other for other in around if other.startswith(ID) and not self.is_hub(other)}
+
+    def is_hub(self, name: str) -> bool:
+        """Whether so many things are tied to it that two faults may lie beside it."""
+        return "/docv/" in name or len(self.neighbours[name]) > HUB
 
 
 def replaced(quad: Quad, term: NamedNode | Literal) -> Quad:

@@ -80,7 +80,7 @@ def named(finding: Finding, faults: Sequence[Mutation], world: World) -> Mutatio
     near = [
         fault
         for fault in faults
-        if any(name == finding.focus or name in finding.message for name in fault.names)
+        if any(name == finding.focus or name in finding.message for name in world.names(fault))
     ]
     near = near or [fault for fault in faults if finding.focus in world.footprint(fault)]
     return near[0] if len(near) == 1 else None
