@@ -82,9 +82,11 @@ def build(
     """Read every source, validate, derive and publish.
 
     Raises:
+        HomeError: there is no place for a release.
         InvalidGraphError: the graph does not conform; the release before it stays current.
         TableError: a table is missing or cannot be read.
     """
+    releases.prepare()
     clock = Clock(progress)
     with clock.stage("reading the tables"):
         found = harvest(data)

@@ -62,8 +62,10 @@ def together(store: Store, files: Iterable[Path]) -> Store:
 def validate_files(
     store: Store, files: list[Path], engine: validate.Engine
 ) -> list[validate.Finding]:
-    """The findings on a release and files together."""
-    return validate.validate(together(store, files) if files else store, engine)
+    """The findings on a release and files together; the graphs named by files are no finding."""
+    found = validate.validate(together(store, files) if files else store, engine)
+    ours = {path.resolve().as_uri() for path in files}
+    return [finding for finding in found if finding.focus not in ours]
 
 
 def report_graph(store: Store, files: list[Path], engine: validate.Engine) -> "Graph":

@@ -81,7 +81,10 @@ def term(parameter: Parameter, value: str, labels: Labels) -> str:
             raise ParameterError(
                 parameter.name, f"{value!r} is none of {', '.join(parameter.values)}"
             )
-        return str(Literal(value))
+        try:
+            return str(Literal(value.encode().decode()))
+        except UnicodeEncodeError:
+            raise ParameterError(parameter.name, f"{value!r} is not UTF-8 text") from None
     return str(NamedNode(labels.find(parameter.type, value)))
 
 

@@ -79,7 +79,7 @@ class Disclosure(Keyed):
     exemption: Annotated[str, coded("exemption")] | None = None
     qualifier: str | None = None
     supersedes: str | None = None
-    as_at: When | None = None
+    as_at: When
     reported: When | None = None
 
     def describe(self, to: Statements) -> None:

@@ -106,9 +106,8 @@ class FrameworkSupplier(Record):
     def describe(self, to: Statements) -> None:
         """State the place."""
         instrument = thing(f"instrument/{self.instrument}")
-        claim = to.claim(
-            "RelationStatement", self.claim_key, self.locator, thing(f"party/{self.row_key}")
-        )
+        about = thing(f"party/{self.row_key}") if self.supplier else instrument
+        claim = to.claim("RelationStatement", self.claim_key, self.locator, about)
         to.holds(claim, None, as_at=self.as_of)
         to.add(claim, "confidence", concept("confidence", self.confidence))
         to.add(claim, "qualifier", text(self.basis) if self.basis else None)

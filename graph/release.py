@@ -167,6 +167,17 @@ class Releases:
             raise NoReleaseError(self.home, name)
         return found[0]
 
+    def prepare(self) -> None:
+        """Make the folder, so that a home that cannot be used is known before the work is done.
+
+        Raises:
+            HomeError: the folder cannot be made.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise HomeError(self.home, error.strerror or str(error)) from error
+
     def publish(
         self,
         quads: list[Quad],
@@ -181,8 +192,8 @@ class Releases:
         """
         from filelock import FileLock, Timeout
 
+        self.prepare()
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.home / ".lock", timeout=60):
                 self._clear()
                 path = self.folder / manifest["release"]

@@ -78,13 +78,19 @@ class World:
         """The things that a fault touches, but for those that most things are tied to."""
         subjects = {quad.subject.value for quad in (*mutation.before, *mutation.after)}
         objects = {quad.object.value for quad in (*mutation.before, *mutation.after)}
-        return subjects | {name for name in objects if name.startswith(ID) and not self.is_hub(name)}
+        return subjects | {
+            name for name in objects if name.startswith(ID) and not self.is_hub(name)
+        }
 
     def footprint(self, mutation: Mutation) -> set[str]:
         """The things that a fault touches, with all that are tied to them."""
         names = self.names(mutation)
-        around = {other for name in names if not self.is_hub(name) for other in self.neighbours[name]}
-        return names | {other for other in around if other.startswith(ID) and not self.is_hub(other)}
+        around = {
+            other for name in names if not self.is_hub(name) for other in self.neighbours[name]
+        }
+        return names | {
+            other for other in around if other.startswith(ID) and not self.is_hub(other)
+        }
 
     def is_hub(self, name: str) -> bool:
         """Whether so many things are tied to it that two faults may lie beside it."""

@@ -80,6 +80,11 @@ def test_a_value_of_another_type_is_refused(kind: str, value: str, problem: str)
     assert repr(value) in str(caught.value)
 
 
+def test_a_text_that_cannot_be_written_is_refused() -> None:
+    with pytest.raises(ParameterError, match="is not UTF-8 text"):
+        term(parameter("string"), "a\udcff", EMPTY)
+
+
 def test_a_text_that_is_none_of_those_that_can_be_given_is_refused() -> None:
     assert read(term(parameter("string", "region", "icb"), "icb", EMPTY)) == Literal("icb")
     with pytest.raises(ParameterError, match="'town' is none of region, icb"):
@@ -185,8 +190,8 @@ def test_rows_alone_come_without_the_cohort(small: Store) -> None:
 INJECTIONS = [
     '"} UNION { ?claim ?p ?o } #',
     '" } . ?x ?y ?z . { "',
-    "x\\",
-    'x\\" } #',
+    "qqzz\\",
+    'qqzz\\" } #',
     "a\nb\r\nc",
     "\x00\x1b[2J\x7f",
     "\u202egnihton\u2066",

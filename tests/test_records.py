@@ -415,14 +415,13 @@ def test_a_change_of_companies_has_its_sides_and_its_day() -> None:
 
 
 def test_silence_is_stated_by_nobody() -> None:
-    silent = Said(claims.Disclosure, key="a", trust="Leeds", answer="no-response")
-    denied = Said(
-        claims.Disclosure, key="b", trust="Leeds", answer="denies", supersedes="a", as_at="2024-09"
-    )
+    day = {"as_at": "2024-09-18", "reported": "2025-05-07", "trust": "Leeds"}
+    silent = Said(claims.Disclosure, key="a", answer="no-response", **day)
+    denied = Said(claims.Disclosure, key="b", answer="denies", supersedes="a", **day)
     assert silent.of(silent.claim, "statedBy") == []
     assert denied.one(denied.claim, "statedBy") == "org/ods/RR8"
     assert denied.one(denied.claim, "supersedes") == "claim/paper/disclosures/a"
-    assert denied.one(denied.claim, "holdsFrom") == "2024-09-01"
+    assert denied.one(denied.claim, "holdsFrom") == "2024-09-18"
     assert denied.one("cohort/paper", "sampled") == "org/ods/RR8"
     assert denied.one(denied.claim, "inResponseTo") == "request/paper"
 
@@ -436,6 +435,8 @@ def test_a_refusal_keeps_its_exemption() -> None:
         detail="refused",
         exemption="s31",
         qualifier="in part",
+        as_at="2024-09-18",
+        reported="2025-05-07",
     )
     assert said.one(said.claim, "disclosureDetail") == "disclosure-detail/refused"
     assert said.one(said.claim, "exemption") == "exemption/s31"

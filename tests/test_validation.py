@@ -1,0 +1,230 @@
+"""Every rule finds what it must, and nothing in a world that conforms; the engines agree."""
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pyshacl
+import pytest
+import shifty
+from pyoxigraph import Quad, RdfFormat, Store
+from rdflib import Graph, URIRef
+from rdflib.namespace import RDF, SH
+
+from careatlas import ontology, shapes
+from careatlas.build import ontology_quads
+from careatlas.graph import validate
+from careatlas.graph.derive import derive
+from careatlas.graph.terms import ATLAS, GRAPHS
+from careatlas.graph.validate import Finding
+
+FIXTURES = Path(__file__).parent / "fixtures" / "shapes"
+SHAPES = "https://w3id.org/careatlas/shapes#"
+PREFIXES = {
+    "atlas": ATLAS,
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+}
+HEAD = "BASE <https://w3id.org/careatlas/id/>\n" + "".join(
+    f"PREFIX {prefix}: <{name}>\n" for prefix, name in PREFIXES.items()
+)
+BATCH = 32
+"""So many examples at once are enough to compare the engines."""
+
+
+@cache
+def rules() -> Graph:
+    graph = Graph()
+    for path in shapes.paths():
+        graph.parse(path, format="turtle")
+    return graph
+
+
+def name(shape: object) -> str:
+    return str(shape).removeprefix(SHAPES)
+
+
+@cache
+def shape_rules() -> list[str]:
+    """The shapes that a finding can name: those that are aimed at something, and their parts."""
+    targets = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+    own = (SH.closed, SH["or"], SH.xone, SH["and"], SH["not"], SH.pattern, SH.sparql)
+    aimed = {shape for target in targets for shape in rules().subjects(target)}
+    parts = {part for shape in aimed for part in rules().objects(shape, SH.property)}
+    alone = {shape for shape in aimed if any((shape, term, None) in rules() for term in own)}
+    return sorted(name(shape) for shape in parts | alone)
+
+
+@cache
+def check_rules() -> list[str]:
+    return [check.name for check in validate.checks()]
+
+
+def examples() -> list[tuple[str, str]]:
+    """Updates that break the world in one way, each with the rule that it must trip."""
+    found = []
+    for path in sorted((FIXTURES / "invalid").glob("*.ru")):
+        for block in re.split(r"^# expect: ", path.read_text(encoding="utf-8"), flags=re.M)[1:]:
+            rule, _, update = block.partition("\n")
+            found.append((rule.strip(), update))
+    return found
+
+
+@cache
+def world() -> tuple[Quad, ...]:
+    """The little world that conforms, with the ontology and all that follows from it."""
+    store = Store()
+    store.extend(ontology_quads())
+    store.load(path=str(FIXTURES / "valid.trig"), format=RdfFormat.TRIG)
+    derive(store, date(2025, 7, 31))
+    return tuple(store)
+
+
+def changed(*updates: str) -> Store:
+    store = Store()
+    store.extend(world())
+    for update in updates:
+        before = set(store)
+        store.update(HEAD + update)
+        assert set(store) != before, f"the example changes nothing: {update}"
+    return store
+
+
+@cache
+def prepared() -> shifty.PreparedValidator:
+    return shifty.PreparedValidator(rules())
+
+
+def found_by_shapes(store: Store) -> set[Finding]:
+    data = validate.triples(store)
+    _, report, _ = prepared().validate(data, infer=False, on_unsupported="error")
+    return set(validate.shape_findings(report))
+
+
+def results(report: Graph) -> set[tuple[str, str, str]]:
+    """Severity, shape and focus of each result, without the details below it."""
+    return {
+        (
+            name(report.value(result, SH.resultSeverity)),
+            name(report.value(result, SH.sourceShape)),
+            str(report.value(result, SH.focusNode)),
+        )
+        for result in report.objects(None, SH.result)
+    }
+
+
+@pytest.mark.parametrize("engine", validate.ENGINES)
+def test_the_valid_world_has_no_findings(engine: validate.Engine) -> None:
+    store = Store()
+    store.extend(world())
+    assert validate.validate(store, engine) == []
+
+
+def test_the_valid_world_has_every_property_that_a_shape_is_about() -> None:
+    paths = {str(path) for path in rules().objects(None, SH.path) if isinstance(path, URIRef)}
+    used = {quad.predicate.value for quad in world()}
+    allowed_nowhere = {"http://www.w3.org/2002/07/owl#sameAs"}
+    assert paths - used - allowed_nowhere == set()
+
+
+def test_every_class_of_claims_and_things_has_a_shape() -> None:
+    graph = ontology.load() + rules()
+    query = """
+    SELECT DISTINCT ?class WHERE {
+      ?class rdfs:subClassOf* ?top . ?shape sh:targetClass ?top .
+    }"""
+    covered = {str(row[0]) for row in graph.query(query, initNs={"sh": SH})}  # type: ignore[index]
+    used = {quad.object.value for quad in world() if quad.predicate.value == str(RDF.type)}
+    assert {one for one in used if one.startswith(ATLAS)} <= covered
+
+
+@pytest.mark.parametrize("rule", [*shape_rules(), *check_rules()])
+def test_a_rule_has_an_example(rule: str) -> None:
+    assert rule in {expected for expected, _ in examples()}
+
+
+@pytest.mark.parametrize(("rule", "update"), examples())
+def test_an_example_trips_its_rule(rule: str, update: str) -> None:
+    store = changed(update)
+    if rule in shape_rules():
+        found = {finding.rule for finding in found_by_shapes(store)}
+    else:
+        found = {check.name for check in validate.checks() if any(check.findings(store))}
+    assert rule in found
+
+
+def test_an_example_is_found_by_the_whole_of_validation() -> None:
+    update = dict(examples())["StatusReport-status"]
+    found = [one for one in validate.validate(changed(update)) if one.rule == "StatusReport-status"]
+    assert [(one.severity, one.message) for one in found] == [
+        ("Violation", "A status report has exactly one status, from the scheme status.")
+    ]
+
+
+def test_the_engines_find_the_same() -> None:
+    updates = [(rule, update) for rule, update in examples() if rule in shape_rules()]
+    compared = set()
+    for start in range(0, len(updates), BATCH):
+        store = Store()
+        store.extend(world())
+        for _, update in updates[start : start + BATCH]:
+            store.update(HEAD + update)
+        data = validate.triples(store)
+        one, other = (results(validate.shapes_report(data, engine)) for engine in validate.ENGINES)
+        assert one == other
+        compared |= {rule for _, rule, _ in one}
+    assert compared == set(shape_rules())
+
+
+def test_the_shapes_are_shacl() -> None:
+    conforms, _, text = pyshacl.validate(Graph(), shacl_graph=rules(), meta_shacl=True)
+    assert conforms, text
+
+
+def test_a_shape_says_in_english_what_holds_and_how_bad_it_is_otherwise() -> None:
+    for kind in (SH.NodeShape, SH.PropertyShape):
+        for shape in rules().subjects(RDF.type, kind):
+            messages = list(rules().objects(shape, SH.message))
+            assert isinstance(shape, URIRef)
+            assert len(messages) == 1, shape
+            assert messages[0].language == "en", shape  # type: ignore[attr-defined]
+            assert re.fullmatch(r"[A-Z][^\n]+\.", str(messages[0])), messages[0]
+            severity = rules().value(shape, SH.severity)
+            assert name(severity).removeprefix(str(SH)) in validate.SEVERITIES, shape
+
+
+def test_a_part_of_a_shape_has_a_name() -> None:
+    aimed = {shape for shape in rules().subjects(SH.targetClass)}
+    parts = {part for shape in aimed for part in rules().objects(shape, SH.property)}
+    assert all(isinstance(part, URIRef) and str(part).startswith(SHAPES) for part in parts)
+
+
+def test_shapes_leave_queries_to_the_checks() -> None:
+    assert list(rules().subject_objects(SH.sparql)) == []
+
+
+@pytest.mark.parametrize("check", validate.checks(), ids=lambda check: check.name)
+def test_a_check_is_named_and_says_what_it_found(check: validate.Check) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+", check.name)
+    columns = set(re.findall(r"\{(\w+)\}", check.message))
+    selected = re.search(r"SELECT (?:DISTINCT )?((?:\?\w+ )*\?\w+)\nWHERE", check.query)
+    assert selected, "the columns stand on the first line"
+    assert columns
+    assert columns <= set(re.findall(r"\w+", selected[1]))
+
+
+@pytest.mark.parametrize("check", validate.checks(), ids=lambda check: check.name)
+def test_a_check_says_as_a_title_what_holds(check: validate.Check) -> None:
+    title = re.search(r'^#\+ title = "(.+)"$', check.query, flags=re.M)
+    assert title
+    assert title[1][0].isupper()
+    assert not title[1].endswith(".")
+
+
+def test_the_graph_of_the_ontology_is_there_to_check_against() -> None:
+    assert any(quad.graph_name == GRAPHS["ontology"] for quad in world())
