@@ -27,13 +27,12 @@ class PartialDate:
         match = _FORM.fullmatch(value)
         if not match:
             raise ValueError(f"{value!r} is not a date: write 2024, 2024-02 or 2024-02-29")
-        year, month, day = (int(part) if part else None for part in match.groups())
-        if year is None:
-            raise ValueError(f"{value!r} has no year")
-        if month is None:
+        year = int(match[1])
+        if not match[2]:
             return cls(date(year, 1, 1), date(year, 12, 31), "year")
-        if day is None:
+        month = int(match[2])
+        if not match[3]:
             last = calendar.monthrange(year, month)[1]
             return cls(date(year, month, 1), date(year, month, last), "month")
-        exact = date(year, month, day)
+        exact = date(year, month, int(match[3]))
         return cls(exact, exact, "day")

@@ -22,6 +22,18 @@ HUB = 60
 """What has more ties than this is tied to all."""
 
 
+def subject(quad: Quad) -> NamedNode:
+    """What a quad speaks of: data has no blank nodes."""
+    assert isinstance(quad.subject, NamedNode)
+    return quad.subject
+
+
+def value(quad: Quad) -> NamedNode | Literal:
+    """What a quad says of it."""
+    assert isinstance(quad.object, NamedNode | Literal)
+    return quad.object
+
+
 @dataclass(frozen=True)
 class Mutation:
     """Quads that are taken away, and quads that stand in their place."""
@@ -61,23 +73,27 @@ class World:
         for quad in self.quads:
             self.by_predicate[quad.predicate].append(quad)
             if quad.predicate == RDF_TYPE:
-                self.kinds[quad.subject] = quad.object.value
+                self.kinds[subject(quad)] = value(quad).value
             elif isinstance(quad.object, NamedNode):
-                self.neighbours[quad.subject.value].add(quad.object.value)
-                self.neighbours[quad.object.value].add(quad.subject.value)
-        seen = {(quad.subject, quad.predicate, quad.object) for quad in self.quads}
-        for subject, predicate, _ in seen:
-            values[self.kinds.get(subject, ""), predicate][subject] += 1
+                self.neighbours[subject(quad).value].add(quad.object.value)
+                self.neighbours[quad.object.value].add(subject(quad).value)
+        for node, predicate, _ in {(subject(quad), quad.predicate, quad.object) for quad in quads}:
+            values[self.kinds.get(node, ""), predicate][node] += 1
         self.functional = {key for key, count in values.items() if max(count.values()) == 1}
         self.concepts = sorted(
-            {quad.object for quad in self.quads if quad.object.value.startswith(SCHEME)}, key=str
+            {
+                quad.object
+                for quad in self.quads
+                if isinstance(quad.object, NamedNode) and quad.object.value.startswith(SCHEME)
+            },
+            key=str,
         )
         self.things = sorted(self.kinds, key=str)
 
     def names(self, mutation: Mutation) -> set[str]:
         """The things that a fault touches, but for those that most things are tied to."""
-        subjects = {quad.subject.value for quad in (*mutation.before, *mutation.after)}
-        objects = {quad.object.value for quad in (*mutation.before, *mutation.after)}
+        subjects = {subject(quad).value for quad in (*mutation.before, *mutation.after)}
+        objects = {value(quad).value for quad in (*mutation.before, *mutation.after)}
         return subjects | {
             name for name in objects if name.startswith(ID) and not self.is_hub(name)
         }
@@ -111,7 +127,7 @@ def swap(world: World, random: Random) -> Mutation | None:
     """Two statements with one predicate exchange their values."""
     one = random.choice(world.quads)
     other = random.choice(world.by_predicate[one.predicate])
-    after = (replaced(one, other.object), replaced(other, one.object))
+    after = (replaced(one, value(other)), replaced(other, value(one)))
     if one.object == other.object or one.subject == other.subject or world.known & set(after):
         return None
     return Mutation("swap", (one, other), after)
@@ -138,58 +154,46 @@ def retarget(world: World, random: Random) -> Mutation | None:
 def duplicate(world: World, random: Random) -> Mutation | None:
     """A thing that has one value gets a second one, as another thing of its class has it."""
     quad = random.choice(world.quads)
-    kind = world.kinds.get(quad.subject, "")
+    kind = world.kinds.get(subject(quad), "")
     if (kind, quad.predicate) not in world.functional:
         return None
     other = random.choice(world.by_predicate[quad.predicate])
-    if other.object == quad.object or world.kinds.get(other.subject, "") != kind:
+    if other.object == quad.object or world.kinds.get(subject(other), "") != kind:
         return None
-    return Mutation("duplicate", (), (replaced(quad, other.object),))
+    return Mutation("duplicate", (), (replaced(quad, value(other)),))
 
 
 def wrong_type(world: World, random: Random) -> Mutation | None:
     """A value is of another datatype, or a name is written as a text."""
     quad = random.choice(world.quads)
-    if isinstance(quad.object, NamedNode):
-        return Mutation("wrong type", (quad,), (replaced(quad, Literal(quad.object.value)),))
-    if quad.object.language:
-        other = Literal(quad.object.value)
-    elif quad.object.datatype.value == XSD + "string":
-        other = random.choice(
-            [
-                Literal(quad.object.value, language="en"),
-                Literal(quad.object.value, datatype=NamedNode(XSD + "token")),
-            ]
-        )
-    else:
-        other = Literal(quad.object.value)
-    return Mutation("wrong type", (quad,), (replaced(quad, other),))
+    old = value(quad)
+    new = Literal(old.value)
+    if isinstance(old, Literal) and old.datatype.value == XSD + "string":
+        token = Literal(old.value, datatype=NamedNode(XSD + "token"))
+        new = random.choice([Literal(old.value, language="en"), token])
+    return Mutation("wrong type", (quad,), (replaced(quad, new),))
 
 
 def wrong_date(world: World, random: Random) -> Mutation | None:
     """A day lies centuries off, is a text, or makes its thing end before it begins."""
     quad = random.choice(world.quads)
-    if not isinstance(quad.object, Literal) or quad.object.datatype != DATE:
+    old = value(quad)
+    if not isinstance(old, Literal) or old.datatype != DATE:
         return None
-    day = date.fromisoformat(quad.object.value)
+    day = date.fromisoformat(old.value)
     wrong = [
         day.replace(day=1, year=day.year - 200).isoformat(),
         day.replace(day=1, year=day.year + 900).isoformat(),
         f"{day:%b %y}",
         f"{day.year}-13-45",
     ]
-    end = PAIRS.get(quad.predicate.value.removeprefix(ATLAS))
-    ends = [
-        other
-        for other in world.by_predicate[NamedNode(f"{ATLAS}{end}")]
-        if other.subject == quad.subject
-    ]
+    end = NamedNode(f"{ATLAS}{PAIRS.get(quad.predicate.value.removeprefix(ATLAS))}")
+    ends = [value(one) for one in world.by_predicate[end] if one.subject == quad.subject]
     if ends:
-        wrong = [
-            (date.fromisoformat(ends[0].object.value) + timedelta(days=30)).isoformat()
-        ] * 2 + wrong
-    value = Literal(random.choice(wrong), datatype=DATE)
-    return Mutation("wrong date", (quad,), (replaced(quad, value),))
+        later = date.fromisoformat(ends[0].value) + timedelta(days=30)
+        wrong += [later.isoformat()] * 2
+    new = Literal(random.choice(wrong), datatype=DATE)
+    return Mutation("wrong date", (quad,), (replaced(quad, new),))
 
 
 def misspell(world: World, random: Random) -> Mutation | None:

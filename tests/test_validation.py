@@ -16,7 +16,7 @@ from careatlas import ontology, shapes
 from careatlas.build import ontology_quads
 from careatlas.graph import validate
 from careatlas.graph.derive import derive
-from careatlas.graph.terms import ATLAS, GRAPHS
+from careatlas.graph.terms import ATLAS, GRAPHS, RDF_TYPE
 from careatlas.graph.validate import Finding
 
 FIXTURES = Path(__file__).parent / "fixtures" / "shapes"
@@ -34,7 +34,8 @@ HEAD = "BASE <https://w3id.org/careatlas/id/>\n" + "".join(
     f"PREFIX {prefix}: <{name}>\n" for prefix, name in PREFIXES.items()
 )
 BATCH = 32
-"""So many examples at once are enough to compare the engines."""
+"""So many examples together when the engines are compared; those that hide each other are
+compared again in smaller company."""
 
 
 @cache
@@ -61,15 +62,21 @@ def shape_rules() -> list[str]:
 
 
 @cache
+def checks() -> list[validate.Check]:
+    return validate.checks()
+
+
 def check_rules() -> list[str]:
-    return [check.name for check in validate.checks()]
+    return [check.name for check in checks()]
 
 
 def examples() -> list[tuple[str, str]]:
     """Updates that break the world in one way, each with the rule that it must trip."""
     found = []
     for path in sorted((FIXTURES / "invalid").glob("*.ru")):
-        for block in re.split(r"^# expect: ", path.read_text(encoding="utf-8"), flags=re.M)[1:]:
+        for block in re.split(r"^# expect: ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[
+            1:
+        ]:
             rule, _, update = block.partition("\n")
             found.append((rule.strip(), update))
     return found
@@ -85,13 +92,13 @@ def world() -> tuple[Quad, ...]:
     return tuple(store)
 
 
-def changed(*updates: str) -> Store:
+def changed(*updates: str, strict: bool = True) -> Store:
+    """The world after the updates; each of them must change it unless others come before."""
     store = Store()
     store.extend(world())
     for update in updates:
-        before = set(store)
         store.update(HEAD + update)
-        assert set(store) != before, f"the example changes nothing: {update}"
+        assert not strict or set(store) != set(world()), f"changes nothing: {update}"
     return store
 
 
@@ -139,7 +146,7 @@ def test_every_class_of_claims_and_things_has_a_shape() -> None:
       ?class rdfs:subClassOf* ?top . ?shape sh:targetClass ?top .
     }"""
     covered = {str(row[0]) for row in graph.query(query, initNs={"sh": SH})}  # type: ignore[index]
-    used = {quad.object.value for quad in world() if quad.predicate.value == str(RDF.type)}
+    used = {str(quad.object)[1:-1] for quad in world() if quad.predicate == RDF_TYPE}
     assert {one for one in used if one.startswith(ATLAS)} <= covered
 
 
@@ -154,7 +161,9 @@ def test_an_example_trips_its_rule(rule: str, update: str) -> None:
     if rule in shape_rules():
         found = {finding.rule for finding in found_by_shapes(store)}
     else:
-        found = {check.name for check in validate.checks() if any(check.findings(store))}
+        found = {
+            check.name for check in checks() if check.name == rule and any(check.findings(store))
+        }
     assert rule in found
 
 
@@ -167,18 +176,20 @@ def test_an_example_is_found_by_the_whole_of_validation() -> None:
 
 
 def test_the_engines_find_the_same() -> None:
-    updates = [(rule, update) for rule, update in examples() if rule in shape_rules()]
-    compared = set()
-    for start in range(0, len(updates), BATCH):
-        store = Store()
-        store.extend(world())
-        for _, update in updates[start : start + BATCH]:
-            store.update(HEAD + update)
-        data = validate.triples(store)
-        one, other = (results(validate.shapes_report(data, engine)) for engine in validate.ENGINES)
-        assert one == other
-        compared |= {rule for _, rule, _ in one}
-    assert compared == set(shape_rules())
+    left = [(rule, update) for rule, update in examples() if rule in shape_rules()]
+    size = BATCH
+    while left:
+        hidden = []
+        for start in range(0, len(left), size):
+            batch = left[start : start + size]
+            data = validate.triples(changed(*(update for _, update in batch), strict=size == 1))
+            reports = [validate.shapes_report(data, engine) for engine in validate.ENGINES]
+            one, other = (results(report) for report in reports)
+            assert one == other
+            found = {rule for _, rule, _ in one}
+            hidden += [(rule, update) for rule, update in batch if rule not in found]
+        assert size > 1 or not hidden
+        left, size = hidden, max(1, size // 4)
 
 
 def test_the_shapes_are_shacl() -> None:
@@ -199,7 +210,7 @@ def test_a_shape_says_in_english_what_holds_and_how_bad_it_is_otherwise() -> Non
 
 
 def test_a_part_of_a_shape_has_a_name() -> None:
-    aimed = {shape for shape in rules().subjects(SH.targetClass)}
+    aimed = set(rules().subjects(SH.targetClass))
     parts = {part for shape in aimed for part in rules().objects(shape, SH.property)}
     assert all(isinstance(part, URIRef) and str(part).startswith(SHAPES) for part in parts)
 
@@ -220,7 +231,7 @@ def test_a_check_is_named_and_says_what_it_found(check: validate.Check) -> None:
 
 @pytest.mark.parametrize("check", validate.checks(), ids=lambda check: check.name)
 def test_a_check_says_as_a_title_what_holds(check: validate.Check) -> None:
-    title = re.search(r'^#\+ title = "(.+)"$', check.query, flags=re.M)
+    title = re.search(r'^#\+ title = "(.+)"$', check.query, flags=re.MULTILINE)
     assert title
     assert title[1][0].isupper()
     assert not title[1].endswith(".")
