@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from pyoxigraph import DefaultGraph, Quad, Store, Triple
+from pyoxigraph import Quad, Store, Triple
 
 from careatlas import queries, shapes
 from careatlas.graph.answer import select
@@ -161,8 +161,3 @@ def count(findings: Iterable[Finding]) -> dict[str, int]:
     for finding in findings:
         tally[finding.severity] += 1
     return tally
-
-
-def default_graph(store: Store) -> int:
-    """The number of quads outside of every named graph: there should be none."""
-    return sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))

@@ -1,0 +1,272 @@
+"""The competency questions: answers read in the documents, and what each query must heed.
+
+`golden/cq` holds answers worked out by reading the five documents, not by running a loader;
+`calls.csv` there says which question with which values gives each: the cells of `columns` in the
+rows that hold one of the values of `where`. In mode `within` the answer may have further rows.
+What happens to an answer when the graph lacks a part of it, and whether a second engine gives the
+same rows, is asked of every question of the catalogue.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from rdflib import Dataset
+from rdflib.query import ResultRow
+
+from careatlas.build import build
+from careatlas.graph.answer import Row, bind, select
+from careatlas.graph.labels import Labels
+from careatlas.graph.questions import Question, get, names
+from careatlas.graph.release import Release, Releases
+from careatlas.graph.terms import SCHEME, atlas
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # its own, of itself
+
+GOLDEN = Path(__file__).parent / "golden" / "cq"
+SMALL_WORLD = Path(__file__).parent / "fixtures" / "small_world"
+SLOW = {"adoption"}
+"""Questions that take rdflib minutes on the real data; on the small world they are compared too."""
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "answer-changes": ("supersedes", "describedAs"),
+    "built-in-house": ("nameAsPrinted", "status/live"),
+    "buyers-for-members": ("involvement/procured", "party-role/buyer", "procurementMethod"),
+    "cohort-outcome": ("supersedes", "sampled", "disclosureDetail"),
+    "community-denials": ("trustType", "disclosure/denies"),
+    "confirmed-without-vendor": ("deploymentSupplier", "disclosure/uses", "exemption"),
+    "confirming-but-pre-live": ("status/live", "status/research-only", "disclosure/uses"),
+    "document-dates": ("publishedOn", "reportedOn"),
+    "domain-gaps": ("clinicalDomain", "inRegion", "useCase"),
+    "engagements": ("stateStated", "procurement-method/market-engagement"),
+    "evidence-base": ("value", "governanceState"),
+    "expiring-instruments": ("endsOn", "instrument-kind/open-framework"),
+    "framework-purchases": ("routeType", "route-type/framework"),
+    "funded-networks": ("networkKind", "affiliatedWith", "awardedTo"),
+    "independent-evidence": ("derivedFrom",),
+    "integrations": ("integratedWith", "derivedFrom"),
+    "largest-usage": ("measure-kind/count", "precision"),
+    "name-variants": ("matchedTo", "matchMethod"),
+    "network-deals": ("agreement-kind/deal-announcement", "networkKind", "forProduct"),
+    "network-product-routes": ("route-type/network", "memberOrganisation"),
+    "ownership-exposure": ("change-kind/acquisition", "confidence"),
+    "ownership-roll-up": ("change-kind/transaction", "change-kind/acquisition"),
+    "procured-by-intermediary": ("involvement", "involvement/procured"),
+    "programme-awards": ("amount", "awardRole", "inProgramme"),
+    "purchase-methods": ("procurementMethod", "underInstrument", "party-role/supplier"),
+    "qualified-denials": ("qualifier", "disclosure/denies"),
+    "research-only-users": ("status/research-only", "route-type/study"),
+    "routes-not-stated": ("routeType",),
+    "routes-stated": ("routeType", "involvement", "ambiguousScope"),
+    "same-product-different-routes": ("intermediary", "involvement"),
+    "silent-with-evidence": ("disclosure/no-response", "intermediary", "evidenceGrade"),
+    "stated-figures": ("disclosure/denies", "deploymentSupplier", "value"),
+    "stroke-imaging-trusts": ("use-case/stroke-imaging", "status/live"),
+    "trust-products": ("modality", "deploysProduct"),
+    "trusts-by-vendor-count": ("status/live", "deploymentSupplier"),
+    "usage-count": ("minValue", "measure-kind/rate", "derivedFrom"),
+    "usage-ranges": ("maxValue", "ratePer"),
+    "use-on-date": ("holdsFrom", "asAt", "disclosureDetail"),
+    "use-through-research": ("route-type/study", "status/research-only"),
+    "use-via-network": ("route-type/network", "ambiguousScope", "affiliatedWith"),
+    "vendor-by-status": ("deploymentSupplier", "suppliedBy", "status/trialling"),
+    "vendor-concentration": ("status/live", "inResponseTo", "suppliedBy"),
+    "vendor-failures": ("change-kind/insolvency", "originalOrganization"),
+    "vendor-footprint": ("status/live", "deploymentSupplier"),
+    "vendor-pairs": ("deploymentSupplier", "inResponseTo"),
+    "what-is-known": ("supersedes", "opened", "disclosureDetail", "cohort"),
+    "who-uses-what": ("routeType", "status", "suppliedBy"),
+}
+"""What a question must heed: a property of ours, or a concept; without it the answer is another."""
+
+
+def calls() -> list[dict[str, str]]:
+    with (GOLDEN / "calls.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def pairs(text: str) -> dict[str, str]:
+    """The cells `a=b;c=d` of the table of calls."""
+    return dict(part.split("=", 1) for part in text.split(";") if part)
+
+
+def ask(store: Store, labels: Labels, question: Question, values: Mapping[str, str]) -> list[Row]:
+    return [row for _, row in select(store, bind(question, values, labels))]
+
+
+@pytest.fixture(scope="module")
+def labels(release: Release) -> Labels:
+    return Labels(release.labels)
+
+
+@pytest.fixture(scope="module")
+def world(release: Release) -> Store:
+    """The release in memory, where a test may take quads out; it puts them back."""
+    store = Store()
+    store.bulk_extend(release.store)
+    return store
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build(SMALL_WORLD, Releases(tmp_path_factory.mktemp("small"))).release
+
+
+@pytest.fixture(scope="module")
+def real_dataset(release: Release) -> Dataset:
+    return dataset(release)
+
+
+@pytest.fixture(scope="module")
+def small_dataset(small: Release) -> Dataset:
+    return dataset(small)
+
+
+def dataset(release: Release) -> Dataset:
+    """The release in rdflib, asked over the union of its graphs."""
+    found = Dataset(default_union=True)
+    quads = release.store.dump(format=RdfFormat.N_QUADS)
+    assert quads is not None
+    found.parse(io.BytesIO(quads), format="nquads")
+    return found
+
+
+@pytest.mark.parametrize("call", calls(), ids=lambda call: call["cq"])
+def test_the_answer_is_the_one_read_in_the_documents(
+    call: dict[str, str], release: Release, labels: Labels
+) -> None:
+    question = get(call["question"])
+    columns = call["columns"].split(";")
+    with (GOLDEN / f"{call['cq']}.csv").open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        expected = {tuple(row[column] for column in columns) for row in reader}
+        assert reader.fieldnames == columns
+    where = {column: held.split("|") for column, held in pairs(call["where"]).items()}
+    found = set()
+    for cells in ask(release.store, labels, question, pairs(call["parameters"])):
+        row = dict(zip(question.columns, cells, strict=True))
+        if all(row[column] in held for column, held in where.items()):
+            found.add(tuple(row[column] for column in columns))
+    if call["mode"] == "within":
+        assert sorted(expected - found) == []
+    else:
+        assert sorted(found) == sorted(expected)
+
+
+def test_each_golden_answer_has_its_call() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.csv")} - {"calls"} == {
+        call["cq"] for call in calls()
+    }
+
+
+def test_each_competency_question_with_a_golden_answer_has_a_question_that_claims_it() -> None:
+    claimed: dict[int, set[str]] = {}
+    for call in calls():
+        claimed.setdefault(int(call["cq"][2:4]), set()).update(get(call["question"]).answers)
+    assert [number for number, answers in claimed.items() if f"CQ{number}" not in answers] == []
+
+
+def cited(store: Store, question: Question, row: Row) -> list[NamedNode]:
+    """The claims at the place that a row names first."""
+    cells = dict(zip(question.columns, row, strict=True))
+    source = cells.get("source") or cells["source_a"]
+    place = cells.get("locator") or cells["locator_a"]
+    document = NamedNode(f"https://w3id.org/careatlas/id/doc/{source}")
+    found = []
+    for quad in store.quads_for_pattern(None, atlas("locator"), Literal(place)):
+        claim = quad.subject
+        assert isinstance(claim, NamedNode)
+        versions = [q.object for q in store.quads_for_pattern(claim, atlas("assertedIn"), None)]
+        for version in versions:
+            assert isinstance(version, NamedNode)
+            if any(store.quads_for_pattern(version, atlas("versionOf"), document)):
+                found.append(claim)
+    return found
+
+
+def touching(store: Store, node: NamedNode) -> Iterator[Quad]:
+    """All quads in which the node stands, at any place."""
+    yield from store.quads_for_pattern(node, None, None)
+    yield from store.quads_for_pattern(None, node, None)
+    yield from store.quads_for_pattern(None, None, node)
+
+
+def changes(
+    store: Store, labels: Labels, question: Question, gone: Iterable[Quad]
+) -> tuple[list[Row], list[Row]]:
+    """The sorted answers before and after these quads are taken out; they are put back."""
+    before = sorted(ask(store, labels, question, {}))
+    quads = list(gone)
+    for quad in quads:
+        store.remove(quad)
+    try:
+        return before, sorted(ask(store, labels, question, {}))
+    finally:
+        store.extend(quads)
+
+
+@pytest.mark.parametrize("name", names())
+def test_an_answer_without_a_claim_that_it_cites_is_another(
+    name: str, world: Store, labels: Labels
+) -> None:
+    question = get(name)
+    rows = ask(world, labels, question, {})
+    assert rows, f"{name} answers nothing on the shipped data"
+    claims = cited(world, question, rows[0])
+    assert claims, f"{name} cites no claim of the graph: {rows[0]}"
+    gone = {quad for claim in claims for quad in touching(world, claim)}
+    before, after = changes(world, labels, question, gone)
+    assert before != after
+
+
+@pytest.mark.parametrize(("name", "part"), [(n, part) for n in PARTS for part in PARTS[n]])
+def test_a_question_heeds_each_part_of_what_it_asks(
+    name: str, part: str, world: Store, labels: Labels
+) -> None:
+    node = NamedNode(SCHEME + part) if "/" in part else atlas(part)
+    if part == "originalOrganization":
+        node = NamedNode("http://www.w3.org/ns/org#originalOrganization")
+    gone = list(touching(world, node))
+    assert gone, f"{part} stands nowhere"
+    before, after = changes(world, labels, get(name), gone)
+    assert before != after
+
+
+def plain(question: Question, rows: Iterable[Row]) -> list[Row]:
+    """Rows in one form: engines write the same number in several ways, and give no order of ties."""
+    numeric = [kind in {"integer", "decimal"} for kind in question.columns.values()]
+    return sorted(
+        tuple(
+            str(Decimal(cell).normalize()) if number and cell else cell
+            for number, cell in zip(numeric, row, strict=True)
+        )
+        for row in rows
+    )
+
+
+def on_rdflib(found: Dataset, text: str) -> Iterator[Row]:
+    for row in found.query(text):
+        assert isinstance(row, ResultRow)
+        yield tuple("" if cell is None else str(cell) for cell in row)
+
+
+@pytest.mark.parametrize("name", names())
+def test_rdflib_answers_the_same_on_the_small_world(
+    name: str, small: Release, small_dataset: Dataset
+) -> None:
+    question = get(name)
+    ours = ask(small.store, Labels(small.labels), question, {})
+    assert plain(question, on_rdflib(small_dataset, question.text)) == plain(question, ours)
+
+
+@pytest.mark.parametrize("name", [name for name in names() if name not in SLOW])
+def test_rdflib_answers_the_same_on_the_shipped_data(
+    name: str, release: Release, labels: Labels, real_dataset: Dataset
+) -> None:
+    question = get(name)
+    ours = ask(release.store, labels, question, {})
+    assert plain(question, on_rdflib(real_dataset, question.text)) == plain(question, ours)
