@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from careatlas.graph.questions import Question
     from careatlas.graph.release import Release, Releases
 
+PURPOSE = "Who uses which AI in the English health service, how they got it, and how we know."
 FORMATS = ("table", "csv", "json")
 EXPORTS = ("turtle", "trig", "nquads", "jsonld")
 
@@ -57,10 +58,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    parser = Parser(prog="careatlas", description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.description = (
-        "Who uses which AI in the English health service, how they got it, and how we know."
-    )
+    parser = Parser(prog="careatlas", description=PURPOSE)
     parser.add_argument("--version", action=Version, nargs=0, help="print the version and stop")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
@@ -78,8 +76,7 @@ def _parser() -> Parser:
         "--as-of", type=_day, metavar="DATE", help="the day that current status speaks of"
     )
     sub.add_argument("--engine", choices=("pyshifty", "pyshacl"), default="pyshifty")
-    sub = command("questions", _questions, "list the questions that can be asked")
-    _format(sub)
+    _format(command("questions", _questions, "list the questions that can be asked"))
     sub = command(
         "ask",
         _ask,
@@ -107,8 +104,7 @@ def _parser() -> Parser:
     sub.add_argument("files", nargs="*", type=Path, metavar="FILE")
     sub.add_argument("--engine", choices=("pyshifty", "pyshacl"), default="pyshifty")
     sub.add_argument("--format", choices=("text", "csv", "json", "turtle"), default="text")
-    sub = command("releases", _releases, "list the releases kept")
-    _format(sub)
+    _format(command("releases", _releases, "list the releases kept"))
     sub = command(
         "diff", _diff, "what changed between two releases: deployments, answers, conflicts"
     )
