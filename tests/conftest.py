@@ -10,10 +10,15 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from careatlas import data
 from careatlas.build import build
 from careatlas.graph.release import NoReleaseError, Release, Releases
+
+# The same examples on every run, however busy the machine is.
+settings.register_profile("careatlas", deadline=None, derandomize=True, database=None)
+settings.load_profile("careatlas")
 
 
 @pytest.fixture(scope="session")

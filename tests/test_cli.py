@@ -66,7 +66,8 @@ class Done:
 
 def environment(home: Path | None, **more: str) -> dict[str, str]:
     """The environment of a user whose releases lie in a home."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CAREATLAS_", "XDG_"))}
+    ours = ("CAREATLAS_", "XDG_", "COLUMNS", "LINES")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     return kept | ({"CAREATLAS_HOME": str(home)} if home else {}) | more
 
 

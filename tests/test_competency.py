@@ -32,6 +32,9 @@ SMALL_WORLD = Path(__file__).parent / "fixtures" / "small_world"
 SLOW = {"adoption"}
 """Questions that take rdflib minutes on the real data; on the small world they are compared too."""
 
+OF_THE_UNKNOWN = {"adoption", "domain-gaps", "what-is-known"}
+"""Questions that have rows for those of whom nothing is known."""
+
 PARTS: dict[str, tuple[str, ...]] = {
     "answer-changes": ("supersedes", "describedAs"),
     "built-in-house": ("nameAsPrinted", "status/live"),
@@ -236,6 +239,18 @@ def test_a_question_heeds_each_part_of_what_it_asks(
     assert before != after
 
 
+@pytest.mark.parametrize("name", names())
+def test_nothing_is_known_of_a_day_before_all_reports(
+    name: str, release: Release, labels: Labels
+) -> None:
+    question = get(name)
+    rows = ask(release.store, labels, question, {"known_by": "1990-01-01"})
+    assert bool(rows) == (name in OF_THE_UNKNOWN)
+    if "reported" in question.columns:
+        at = list(question.columns).index("reported")
+        assert not any(row[at] for row in rows)
+
+
 def plain(question: Question, rows: Iterable[Row]) -> list[Row]:
     """Rows in one form: engines write the same number in several ways, and give no order of ties."""
     numeric = [kind in {"integer", "decimal"} for kind in question.columns.values()]
@@ -254,13 +269,17 @@ def on_rdflib(found: Dataset, text: str) -> Iterator[Row]:
         yield tuple("" if cell is None else str(cell) for cell in row)
 
 
+@pytest.mark.parametrize(
+    "values", [{}, {"as_of": "2024-12-31"}, {"known_by": "2025-05-08"}], ids=str
+)
 @pytest.mark.parametrize("name", names())
 def test_rdflib_answers_the_same_on_the_small_world(
-    name: str, small: Release, small_dataset: Dataset
+    name: str, values: dict[str, str], small: Release, small_dataset: Dataset
 ) -> None:
     question = get(name)
-    ours = ask(small.store, Labels(small.labels), question, {})
-    assert plain(question, on_rdflib(small_dataset, question.text)) == plain(question, ours)
+    text = bind(question, values, Labels(small.labels))
+    ours = ask(small.store, Labels(small.labels), question, values)
+    assert plain(question, on_rdflib(small_dataset, text)) == plain(question, ours)
 
 
 @pytest.mark.parametrize("name", [name for name in names() if name not in SLOW])
