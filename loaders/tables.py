@@ -1,8 +1,5 @@
 """Curated tables: a CSV file in, records and rejects out; no row is lost in silence."""
 
-import csv
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,14 +8,22 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pyoxigraph import Quad
 
-from careatlas.graph import catalogue, claims, organisations, procurement, reports
+from careatlas.graph import (
+    agreements,
+    catalogue,
+    claims,
+    memberships,
+    organisations,
+    procurement,
+    reports,
+)
 from careatlas.graph.records import DeploymentRow, Record
 from careatlas.graph.sources import LeftOut, NameMatch, Source
 from careatlas.graph.statements import Edition, Statements
 from careatlas.loaders.names import Crosswalk
+from careatlas.loaders.rows import TableError, rows
 
 Row = TypeVar("Row", bound=BaseModel)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 REFERENCE: dict[str, type[Record]] = {
     "left_out.csv": LeftOut,
@@ -27,9 +32,9 @@ REFERENCE: dict[str, type[Record]] = {
     "reference/icb_successions.csv": organisations.BoardSuccession,
     "reference/trusts.csv": organisations.Trust,
     "reference/organisations.csv": organisations.Organisation,
-    "reference/groups.csv": organisations.GroupMember,
-    "reference/networks.csv": organisations.Network,
-    "reference/memberships.csv": organisations.Membership,
+    "reference/groups.csv": memberships.GroupMember,
+    "reference/networks.csv": memberships.Network,
+    "reference/memberships.csv": memberships.Membership,
     "catalogue/vendors.csv": catalogue.Vendor,
     "catalogue/products.csv": catalogue.Product,
     "catalogue/acquisitions.csv": catalogue.CompanyChange,
@@ -46,29 +51,17 @@ CLAIMS: dict[str, type[Record]] = {
     "usage.csv": claims.Usage,
     "routes.csv": claims.Route,
     "aggregates.csv": reports.Aggregate,
-    "governance.csv": reports.Governance,
-    "barriers.csv": reports.Barrier,
-    "agreements.csv": reports.Agreement,
-    "studies.csv": reports.StudySite,
-    "projects.csv": reports.Milestone,
+    "governance.csv": agreements.Governance,
+    "barriers.csv": agreements.Barrier,
+    "agreements.csv": agreements.Agreement,
+    "studies.csv": agreements.StudySite,
+    "projects.csv": agreements.Milestone,
     "mentions.csv": reports.Mention,
     "workflows.csv": reports.Workflow,
     "reports.csv": reports.Report,
     "conflicts.csv": reports.Conflict,
 }
 """Claim tables in the order of reading: deployments before what speaks of them."""
-
-
-class TableError(ValueError):
-    """A table that cannot be read at all."""
-
-    def __init__(self, file: str, problem: str) -> None:
-        super().__init__(file, problem)
-        self.file = file
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.problem}"
 
 
 @dataclass(frozen=True)
@@ -126,39 +119,6 @@ class Harvest:
         if not days:
             raise TableError("sources.csv", "no source is dated: give the day with --as-of")
         return max(days)
-
-
-def rows(path: Path, name: str) -> Iterator[tuple[int, dict[str, str] | str]]:
-    """The rows of a CSV file as (line, cells by column); a row that is none is a reason instead.
-
-    The line is the one that a row begins on. A row whose cells are all empty is none.
-
-    Raises:
-        TableError: the file is no UTF-8 text, or its header does not name each column once.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = next(reader, None)
-            if not header:
-                raise TableError(name, "the table is empty: its first line names the columns")
-            if twice := sorted({column for column in header if header.count(column) > 1}):
-                raise TableError(name, f"its first line names {twice[0]!r} more than once")
-            start = reader.line_num + 1
-            for cells in reader:
-                line, start = start, reader.line_num + 1
-                if not any(cells):
-                    continue
-                if len(cells) != len(header):
-                    yield line, f"{len(cells)} cells under {len(header)} columns"
-                elif stray := _CONTROL.search("".join(cells)):
-                    yield line, f"the control character {stray[0]!r} stands in a cell"
-                else:
-                    yield line, dict(zip(header, cells, strict=True))
-    except UnicodeDecodeError as wrong:
-        raise TableError(name, f"is not UTF-8 text (byte {wrong.start})") from wrong
-    except csv.Error as wrong:
-        raise TableError(name, f"is not CSV: {wrong}") from wrong
 
 
 def reason(error: ValidationError) -> str:

@@ -6,8 +6,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from careatlas.graph import (
+    agreements,
     catalogue,
     claims,
+    memberships,
     organisations,
     procurement,
     records,
@@ -295,7 +297,7 @@ def test_a_board_succeeds_another() -> None:
     ],
 )
 def test_a_member_of_a_group_has_a_role_in_it(kind: str, role: str) -> None:
-    said = Said(organisations.GroupMember, group="GRP X", name="X", member="RR8", kind=kind)
+    said = Said(memberships.GroupMember, group="GRP X", name="X", member="RR8", kind=kind)
     path = f"affiliation/RR8/grp-x/{kind}"
     assert said.kinds("org/slug/grp-x") == {"ProviderGroup"}
     assert said.one(path, "affiliationRole") == f"affiliation-role/{role}"
@@ -305,7 +307,7 @@ def test_a_member_of_a_group_has_a_role_in_it(kind: str, role: str) -> None:
 @pytest.mark.parametrize(("kind", "resulting"), [("acquirer", ["org/ods/RR8"]), ("acquired", [])])
 def test_a_side_of_a_merger_is_no_member_of_a_group(kind: str, resulting: list[str]) -> None:
     said = Said(
-        organisations.GroupMember,
+        memberships.GroupMember,
         group="MRG-1",
         name="X",
         member="RR8",
@@ -325,8 +327,8 @@ def test_a_side_of_a_merger_is_no_member_of_a_group(kind: str, resulting: list[s
 def test_a_row_that_enriches_a_network_only_adds_names() -> None:
     cells = {"network": "north", "kind": "imaging-network", "name": "North", "aliases": "N"}
     alt = NamedNode("http://www.w3.org/2004/02/skos/core#altLabel")
-    first = Said(organisations.Network, **cells)
-    more = Said(organisations.Network, row_kind="enriches", **cells)
+    first = Said(memberships.Network, **cells)
+    more = Said(memberships.Network, row_kind="enriches", **cells)
     path = "org/slug/north"
     assert (first.of(path, LABEL), first.of(path, alt)) == (["North"], ["N"])
     assert (more.of(path, LABEL), more.of(path, alt)) == ([], ["North", "N"])
@@ -345,9 +347,9 @@ def test_an_organisation_has_the_class_of_its_kind(kind: str, made: str) -> None
 
 def test_a_membership_keeps_what_the_source_calls_the_role() -> None:
     cells = {"member": "RR8", "network": "north", "role": "member", "confidence": "high"}
-    plain = Said(organisations.Membership, **cells)
+    plain = Said(memberships.Membership, **cells)
     said = Said(
-        organisations.Membership, role_stated="Lead Unit", valid_from="2020", as_of="2024", **cells
+        memberships.Membership, role_stated="Lead Unit", valid_from="2020", as_of="2024", **cells
     )
     path = "affiliation/RR8/north/member"
     assert said.record.row_key == "RR8-north-member-lead-unit"
@@ -691,7 +693,7 @@ def test_a_figure_that_is_a_day_is_a_day(unit: str) -> None:
 
 def test_governance_and_barriers_say_who_says_so() -> None:
     rule = Said(
-        reports.Governance,
+        agreements.Governance,
         key="x",
         organisation="Leeds",
         instrument="AI policy",
@@ -701,10 +703,14 @@ def test_governance_and_barriers_say_who_says_so() -> None:
     assert rule.one(rule.claim, "refersToInstrument") == "governance/ai-policy"
     assert rule.one(rule.claim, "governanceState") == "governance-state/drafting"
     block = Said(
-        reports.Barrier, key="x", barrier="unclear-liability", stated_by="Leeds;York", printed="p"
+        agreements.Barrier,
+        key="x",
+        barrier="unclear-liability",
+        stated_by="Leeds;York",
+        printed="p",
     )
     assert block.of(block.claim, "statedBy") == ["org/ods/RR8", "org/ods/RCB"]
-    nobody = Said(reports.Barrier, key="x", barrier="unclear-liability")
+    nobody = Said(agreements.Barrier, key="x", barrier="unclear-liability")
     assert nobody.of(nobody.claim, "statedBy") == []
 
 
@@ -718,7 +724,7 @@ def test_governance_and_barriers_say_who_says_so() -> None:
 )
 def test_an_agreement_has_the_class_of_its_kind(kind: str, made: str) -> None:
     said = Said(
-        reports.Agreement,
+        agreements.Agreement,
         key="x",
         agreement="A and B",
         name="A with B",
@@ -738,7 +744,7 @@ def test_an_agreement_has_the_class_of_its_kind(kind: str, made: str) -> None:
 
 def test_a_site_of_a_study_names_product_and_system() -> None:
     said = Said(
-        reports.StudySite,
+        agreements.StudySite,
         key="x",
         study="Trial",
         organisation="Leeds",
@@ -765,9 +771,9 @@ def test_a_project_of_nobody_named_is_owned_as_far_as_can_be_told() -> None:
         "milestone": "signed",
         "milestone_kind": "contract",
     }
-    open_ = Said(reports.Milestone, **cells)
+    open_ = Said(agreements.Milestone, **cells)
     known = Said(
-        reports.Milestone,
+        agreements.Milestone,
         **cells,
         resolved="org/ods/RR8",
         planned_start="2025-10",
