@@ -114,21 +114,23 @@ def shapes_report(data: bytes, engine: Engine) -> "Graph":
         import pyshacl
 
         graph = Graph().parse(data=data, format="nt")
-        _, report, text = pyshacl.validate(
-            graph, shacl_graph=rules, inference="none", allow_warnings=True, allow_infos=True
-        )
+        try:
+            _, report, text = pyshacl.validate(
+                graph, shacl_graph=rules, inference="none", allow_warnings=True, allow_infos=True
+            )
+        except TypeError as error:  # it compares an ill-typed date with a date
+            raise EngineError(engine, f"{error}; an ill-typed date is the likely cause") from error
     if not isinstance(report, Graph):
         raise EngineError(engine, str(text or report).splitlines()[0])
     return report
 
 
 def shape_findings(report: "Graph") -> list[Finding]:
-    """The results of a SHACL report, sorted."""
+    """The results of a SHACL report, sorted; the details within a result are not results."""
     from rdflib import URIRef
-    from rdflib.namespace import RDF
 
     found = set()
-    for result in report.subjects(RDF.type, URIRef(_SH + "ValidationResult")):
+    for result in report.objects(None, URIRef(_SH + "result")):
 
         def value(name: str, result: object = result) -> str:
             return str(report.value(cast("URIRef", result), URIRef(_SH + name)) or "")
