@@ -4,10 +4,8 @@ Invariant: whatever moment a build is killed at, `current` names a whole release
 A release is written in a `.building-*` folder, renamed when it is whole, and only then pointed to.
 """
 
-import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -105,6 +103,8 @@ class Release:
 
 def content_hash(quads: Iterable[Quad]) -> str:
     """The SHA-256 of the format's number and the sorted N-Quads, in hexadecimal."""
+    import hashlib
+
     digest = hashlib.sha256(f"{FORMAT}\n".encode())
     for line in sorted({str(quad) for quad in quads}):
         digest.update(line.encode())
@@ -207,6 +207,8 @@ class Releases:
         return Release(path)
 
     def _clear(self) -> None:
+        import shutil
+
         for rest in self.folder.glob(f"{_BUILDING}*"):
             shutil.rmtree(rest)
         for rest in self.folder.iterdir():
