@@ -792,12 +792,15 @@ def test_a_stop_by_the_user_is_one_plain_line(small: Path, tmp_path: Path) -> No
     """The query comes from a pipe that never says anything, so the moment is not left to chance."""
     waiting = tmp_path / "query.rq"
     os.mkfifo(waiting)
+    # A run in the background ignores the signal and hands that on; one with a handler does not.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(  # noqa: S603
         command("sparql", "-f", str(waiting)),
         env=environment(small),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
+        signal.signal(signal.SIGINT, before)
         held = os.open(waiting, os.O_WRONLY)  # waits until the command reads
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
