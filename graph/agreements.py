@@ -10,6 +10,7 @@ from careatlas.graph.statements import Reference, Statements
 from careatlas.graph.terms import concept, day, slug, text, thing
 
 Organisation = Annotated[Reference, named("organisation")]
+Instrument = Annotated[Reference, named("instrument")]
 AGREEMENT_CLASS = {
     "memorandum": "MemorandumOfUnderstanding",
     "supply-contract": "SupplyContract",
@@ -21,18 +22,19 @@ class Governance(Keyed):
 
     table: ClassVar[str] = "governance"
     organisation: Organisation
-    instrument: Text
+    instrument: Instrument
     kind: Annotated[str, coded("governance-kind")]
     state: Annotated[str, coded("governance-state")]
     printed: str | None = None
 
     def describe(self, to: Statements) -> None:
-        """State the instrument and how far it has come."""
+        """State the instrument and how far it has come; one that has no name is known by its words."""
         claim = to.claim("GovernanceStatement", self.claim_key, self.locator, self.organisation.iri)
+        known = self.instrument.key
         instrument = to.entity(
-            f"governance/{slug(self.instrument)}",
+            known or f"governance/{slug(self.instrument.printed)}",
             "GovernanceInstrument",
-            self.instrument,
+            None if known else self.instrument.printed,
             evidence=claim,
         )
         to.add(instrument, "governanceKind", concept("governance-kind", self.kind))
@@ -126,6 +128,7 @@ class Milestone(Keyed):
     """The key of the one body that can be meant, where the source names none."""
     milestone: Text
     milestone_kind: Annotated[str, coded("milestone-kind")]
+    state: Annotated[str, coded("milestone-state")]
     planned_start: When | None = None
     planned_end: When | None = None
     actual: When | None = None
@@ -152,6 +155,7 @@ class Milestone(Keyed):
         step = to.entity(f"milestone/{self.row_key}", "Milestone", self.milestone, evidence=claim)
         to.add(iri, "hasMilestone", step)
         to.add(step, "milestoneKind", concept("milestone-kind", self.milestone_kind))
+        to.add(step, "milestoneState", concept("milestone-state", self.state))
         if self.planned_start or self.planned_end:
             to.add(step, "plannedFor", to.period(self.planned_start, self.planned_end))
         to.add(step, "occurredIn", to.period(self.actual, None) if self.actual else None)

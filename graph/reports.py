@@ -136,9 +136,12 @@ class Conflict(Keyed):
     claim_a: Text
     ref_a: Words = ()
     source_a: Text
+    locator_a: str | None = None
+    """The place of the side in its source, where that is known better than by the row."""
     claim_b: Text
     ref_b: Words = ()
     source_b: Text
+    locator_b: str | None = None
     reason: Text
     severity: Annotated[str, coded("severity")]
 
@@ -154,13 +157,16 @@ class Conflict(Keyed):
         to.add(conflict, "resolution", concept("conflict-resolution", self.resolution))
         to.add(conflict, "reason", text(self.reason))
         to.add(conflict, "severity", concept("severity", self.severity))
-        for side, value, source, rows in (
-            ("a", self.claim_a, self.source_a, self.ref_a),
-            ("b", self.claim_b, self.source_b, self.ref_b),
+        for side, value, source, place, rows in (
+            ("a", self.claim_a, self.source_a, self.locator_a, self.ref_a),
+            ("b", self.claim_b, self.source_b, self.locator_b, self.ref_b),
         ):
             other = Statements(to.editions[source], to.editions, to.quads)
             claim = other.claim(
-                "ReportedStatement", f"{self.claim_key}/{side}", self.locator, about or conflict
+                "ReportedStatement",
+                f"{self.claim_key}/{side}",
+                place or self.locator,
+                about or conflict,
             )
             other.add(claim, "statedValue", text(value))
             other.add(claim, "side", text(side))
@@ -178,10 +184,11 @@ class Aggregate(Keyed):
     unit: str | None = None
     value: Annotated[Decimal | PartialDate, BeforeValidator(figure)]
     approximate: bool = False
+    section: str | None = None
     printed: str | None = None
 
     def describe(self, to: Statements) -> None:
-        """State the figure, or the day."""
+        """State the figure, or the day, marked with the part of the page where it stands."""
         claim = to.claim("AggregateStatement", self.claim_key, self.locator, to.edition.document)
         to.add(claim, "measure", text(self.measure))
         to.add(claim, "subjectKind", text(self.subject_kind))
@@ -197,6 +204,7 @@ class Aggregate(Keyed):
             to.add(claim, "value", number(self.value))
         to.add(claim, "unitText", text(self.unit) if self.unit else None)
         to.add(claim, "approximate", flag(self.approximate))
+        to.add(claim, "section", text(self.section) if self.section else None)
         to.add(claim, "nameAsPrinted", text(self.printed) if self.printed else None)
 
 

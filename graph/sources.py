@@ -51,9 +51,8 @@ class Source(BaseModel):
         """The version that was read: by its bytes, else by its date."""
         version = self.sha256[:12] if self.sha256 else None
         if version is None and self.published:
-            version = self.published.first.isoformat()[
-                : {"year": 4, "month": 7, "day": 10}[self.published.precision]
-            ]
+            digits = {"year": 4, "month": 7}.get(self.published.precision)
+            version = self.published.last.isoformat()[:digits]
         return Edition(self.id, version or "undated", self.published)
 
     def quads(self, editions: dict[str, Edition]) -> list[Quad]:

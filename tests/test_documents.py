@@ -40,8 +40,11 @@ def placed() -> Iterator[tuple[str, dict[str, str]]]:
         if path.name == "sources.csv":
             continue
         for row in rows(path):
-            if CHARACTERS.match(row.get("locator", "")):
-                yield path.relative_to(data.folder()).as_posix(), row
+            for side in ("", "_a", "_b"):
+                place = row.get(f"locator{side}") or ""
+                if CHARACTERS.match(place):
+                    own = {"source": row[f"source{side}"], "locator": place}
+                    yield path.relative_to(data.folder()).as_posix(), row | own
 
 
 def squeezed(text: str) -> str:
@@ -80,6 +83,20 @@ def test_every_claim_of_the_documents_has_a_place_in_them() -> None:
         if path.parent.name in documents():
             for row in rows(path):
                 assert CHARACTERS.match(row["locator"]), (path.name, row)
+
+
+def test_the_names_of_a_conflict_of_names_stand_in_its_places() -> None:
+    texts = documents()
+    found = 0
+    for row in rows(data.folder() / "claims" / "conflicts.csv"):
+        for side in ("a", "b"):
+            place = CHARACTERS.match(row[f"locator_{side}"])
+            if place and row["type"] == "name-variant":
+                name = squeezed(row[f"claim_{side}"].partition(" (")[0])
+                held = texts[row[f"source_{side}"]][int(place["start"]) : int(place["end"])]
+                assert name in squeezed(held), row["key"]
+                found += 1
+    assert found
 
 
 def test_usage_figures_stand_in_their_place() -> None:

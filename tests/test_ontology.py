@@ -62,6 +62,7 @@ CLOSED_LISTS = [
     "measure-kind",
     "membership-status",
     "milestone-kind",
+    "milestone-state",
     "modality",
     "network-kind",
     "organisation-kind",

@@ -34,6 +34,7 @@ KNOWN = {
     "RIS": "product/acme/ris",
     "Trial": "study/trial",
     "North": "org/slug/north",
+    "The Guide": "instrument/guide",
 }
 
 
@@ -635,6 +636,7 @@ def test_a_conflict_keeps_both_sides_each_in_its_source() -> None:
         source_a="paper",
         claim_b="37",
         source_b="page",
+        locator_b="Article, paragraph 2, characters 10-12; row 1",
         reason="they differ",
         severity="low",
     )
@@ -644,6 +646,11 @@ def test_a_conflict_keeps_both_sides_each_in_its_source() -> None:
     assert said.of("conflict/c01", "conflictingClaim") == sides
     assert [said.one(side, "statedValue") for side in sides] == ["36", "37"]
     assert said.of(sides[0], "rowStated") == ["r1", "r2"]
+    assert [said.one(side, "locator") for side in sides] == [
+        "row 1",
+        "Article, paragraph 2, characters 10-12; row 1",
+    ]
+    assert [said.one(side, "startOffset") for side in sides] == [None, "10"]
     assert said.one(sides[1], "assertedIn") == "docv/page/undated"
     graphs = {quad.graph_name for quad in said.to.quads if quad.subject == thing(sides[1])}
     assert EDITIONS["page"].iri in graphs
@@ -667,8 +674,10 @@ def test_a_figure_is_about_whom_it_names(kind: str, subject: str, term: str | No
         subject_kind=kind,
         value="50",
         unit="percent",
+        section="related-news",
         printed="half",
     )
+    assert said.one(said.claim, "section") == "related-news"
     assert said.one(said.claim, "value") == "50"
     assert said.one(said.claim, "subjectStated") == subject
     assert said.one(said.claim, "about") == "doc/paper"
@@ -702,6 +711,7 @@ def test_governance_and_barriers_say_who_says_so() -> None:
     )
     assert rule.one(rule.claim, "refersToInstrument") == "governance/ai-policy"
     assert rule.one(rule.claim, "governanceState") == "governance-state/drafting"
+    assert rule.one("governance/ai-policy", LABEL) == "AI policy"
     block = Said(
         agreements.Barrier,
         key="x",
@@ -712,6 +722,22 @@ def test_governance_and_barriers_say_who_says_so() -> None:
     assert block.of(block.claim, "statedBy") == ["org/ods/RR8", "org/ods/RCB"]
     nobody = Said(agreements.Barrier, key="x", barrier="unclear-liability")
     assert nobody.of(nobody.claim, "statedBy") == []
+
+
+def test_a_named_instrument_of_governance_is_the_one_of_the_catalogue() -> None:
+    rule = Said(
+        agreements.Governance,
+        key="x",
+        organisation="Leeds",
+        instrument="The Guide",
+        kind="guide",
+        state="follows",
+    )
+    assert rule.one(rule.claim, "refersToInstrument") == "instrument/guide"
+    assert rule.kinds("instrument/guide") == {"GovernanceInstrument"}
+    assert rule.one("instrument/guide", "governanceKind") == "governance-kind/guide"
+    assert rule.one("instrument/guide", "supportedBy") == rule.claim
+    assert rule.one("instrument/guide", LABEL) is None
 
 
 @pytest.mark.parametrize(
@@ -771,10 +797,11 @@ def test_a_project_of_nobody_named_is_owned_as_far_as_can_be_told() -> None:
         "milestone": "signed",
         "milestone_kind": "contract",
     }
-    open_ = Said(agreements.Milestone, **cells)
+    open_ = Said(agreements.Milestone, **cells, state="planned")
     known = Said(
         agreements.Milestone,
         **cells,
+        state="reached",
         resolved="org/ods/RR8",
         planned_start="2025-10",
         actual="2026",
@@ -784,6 +811,8 @@ def test_a_project_of_nobody_named_is_owned_as_far_as_can_be_told() -> None:
     assert open_.one(party, "playedBy") == "unresolved/organisation/officials"
     assert open_.one(open_.claim, "evidenceGrade") is None
     assert open_.one("milestone/x/signed", "plannedFor") is None
+    assert open_.one("milestone/x/signed", "milestoneState") == "milestone-state/planned"
+    assert known.one("milestone/x/signed", "milestoneState") == "milestone-state/reached"
     assert known.one(party, "playedBy") == "org/ods/RR8"
     assert known.one(known.claim, "evidenceGrade") == "evidence-grade/inferred"
     assert known.one("milestone/x/signed", "occurredIn") is not None

@@ -57,11 +57,11 @@ COLUMNS: dict[str, tuple[str, str, str, str]] = {
     f"{FOI}/usage.csv": ("unit", "period_start", "deployment", ""),
     f"{FOI}/routes.csv": ("route_type", "reported", "intermediary", ""),
     f"{FOI}/aggregates.csv": ("", "", "", ""),
-    f"{FOI}/governance.csv": ("state", "", "organisation", ""),
+    f"{FOI}/governance.csv": ("state", "", "instrument", ""),
     f"{FOI}/barriers.csv": ("barrier", "", "stated_by", ""),
     f"{FOI}/agreements.csv": ("kind", "announced", "party", ""),
     f"{FOI}/studies.csv": ("role", "period_start", "study", ""),
-    "claims/digital-investments/projects.csv": ("kind", "planned_start", "organisation", ""),
+    "claims/digital-investments/projects.csv": ("state", "planned_start", "organisation", ""),
     f"{FOI}/mentions.csv": ("kind", "", "subject", ""),
     f"{FOI}/workflows.csv": ("use_case", "", "product", ""),
     "claims/public-reports/reports.csv": ("claim", "reported", "subject", "route_key"),
@@ -96,7 +96,7 @@ FAULTS = {
         lambda row, path: changed(row, COLUMNS[path][0], "no such code"),
     ),
     "bad date": Fault(
-        "'31/05/2025' is not a date: write 2024, 2024-02 or 2024-02-29",
+        "'31/05/2025' is not a date: write 2024, 2024-02, 2024-02-29, 2023/24 or 2024-01/2024-06",
         lambda row, path: changed(row, COLUMNS[path][1], "31/05/2025"),
     ),
     "name not in the crosswalk": Fault(
@@ -328,7 +328,7 @@ def test_what_derives_from_a_bad_source_goes_with_it(world: Path) -> None:
         ),
         (
             "claims/foi/aggregates.csv",
-            "new,m,foi,cohort,2025-13,date,false,x,foi,row 1",
+            "new,m,foi,cohort,2025-13,date,false,,x,foi,row 1",
             "value: bad month number 13",
         ),
     ],
