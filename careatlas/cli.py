@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from careatlas.arguments import Parser, QuestionHelp, UsageError, Version, question_values
+from careatlas.serving import serve_flags
 from careatlas.settings import from_environment
 
 if TYPE_CHECKING:
@@ -98,9 +99,7 @@ def _parser() -> Parser:
     sub.add_argument("-f", "--file", type=Path, help="read the query from a file")
     sub.add_argument("--release", default="current", help="ask an older release, by its hash")
     _format(sub)
-    sub = command(
-        "validate", _validate, "validate the current release, or RDF files together with it"
-    )
+    sub = command("validate", _validate, "validate the release, or RDF files together with it")
     sub.add_argument("files", nargs="*", type=Path, metavar="FILE")
     sub.add_argument("--engine", choices=("pyshifty", "pyshacl"), default="pyshifty")
     sub.add_argument("--format", choices=("text", "csv", "json", "turtle"), default="text")
@@ -115,6 +114,8 @@ def _parser() -> Parser:
     sub.add_argument("kind", metavar="FORMAT", choices=EXPORTS, help=", ".join(EXPORTS))
     sub.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
     sub.add_argument("--release", default="current", help="export an older release, by its hash")
+    serve_flags(command("serve", _stay, "serve SPARQL, the API and linked data over HTTP"))
+    command("mcp", _stay, "serve the questions as tools for language-model clients, on stdio")
     return parser
 
 
@@ -286,3 +287,11 @@ def _export(options: argparse.Namespace, _: list[str]) -> int:
     export(release.store, options.kind, options.output)
     _say(f"release {release.name} written to {options.output}")
     return 0
+
+
+def _stay(options: argparse.Namespace, _: list[str]) -> int:
+    from careatlas.serving import mcp, serve
+
+    _open(options)
+    home = _kept(options).home
+    return serve(options, home) if options.command == "serve" else mcp(home)

@@ -1,4 +1,4 @@
-"""Writes `docs/ontology.html`: every module, term and scheme on one page that fetches nothing."""
+"""Writes `ontology/ontology.html`: every module, term and scheme on one page that fetches nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 HERE = Path(__file__).parent
-TARGET = HERE / "ontology.html"
+TARGET = HERE.parent / "ontology" / "ontology.html"
 ATLAS = Namespace(ontology.NAMESPACE)
 DCT = Namespace("http://purl.org/dc/terms/")
 HEADER = URIRef("https://w3id.org/careatlas/def")

@@ -1,7 +1,7 @@
 """Exports of a release in the formats of RDF, sorted, so that the same release gives the same bytes."""
 
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal, Protocol, cast
 
 from pyoxigraph import RdfFormat, Store, Triple, serialize
 
@@ -22,14 +22,27 @@ FORMATS = {
 Format = Literal["turtle", "trig", "nquads", "jsonld"]
 
 
+class Output(Protocol):
+    """What bytes can be written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take some bytes."""
+
+
 def export(store: Store, kind: Format, path: Path) -> None:
+    """Write all quads of a release to a file."""
+    with path.open("wb") as file:
+        write(store, kind, file)
+
+
+def write(store: Store, kind: Format, output: Output) -> None:
     """Write all quads of a release; Turtle holds the union of its graphs."""
     quads = sorted(store, key=lambda quad: (str(quad.graph_name), str(quad)))
-    with path.open("wb") as file:
-        if kind == "turtle":
-            union = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}
-            serialize(sorted(union, key=str), file, FORMATS[kind], prefixes=PREFIXES)
-        elif kind == "trig":
-            serialize(quads, file, FORMATS[kind], prefixes=PREFIXES)
-        else:
-            serialize(quads, file, FORMATS[kind])
+    file = cast("IO[bytes]", output)  # the engine calls nothing of it but write
+    if kind == "turtle":
+        union = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}
+        serialize(sorted(union, key=str), file, FORMATS[kind], prefixes=PREFIXES)
+    elif kind == "trig":
+        serialize(quads, file, FORMATS[kind], prefixes=PREFIXES)
+    else:
+        serialize(quads, file, FORMATS[kind])

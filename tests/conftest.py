@@ -3,14 +3,18 @@
 - the test's own `tmp_path`, for everything that writes, breaks or replaces a release or a table;
 - a store of your own with the few quads that the test is about, for a rule, a shape or a query;
 - `release`: the shipped data, built once for the whole run. Read it, never change it;
-- `home`: the folder of that release, for tests that call the command with `--home`.
+- `home`: the folder of that release, for tests that call the command with `--home`;
+- `server`: a real server on that release, for tests that only ask. One that a test breaks,
+  limits or stops is its own: `servers.serve`.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from servers import Server, serve
 
 from careatlas import data
 from careatlas.build import build
@@ -39,6 +43,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
 def release(home: Path) -> Release:
     """The release of the shipped data."""
     return Releases(home).current()
+
+
+@pytest.fixture(scope="session")
+def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on the release of the shipped data."""
+    with serve(home, tmp_path_factory.mktemp("server") / "log", "--timeout", "10") as one:
+        yield one
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 import careatlas
 
-FOLDERS = ("data", "graph", "loaders", "ontology", "queries", "shapes")
+FOLDERS = ("data", "graph", "loaders", "ontology", "queries", "service", "shapes")
 
 
 def modules() -> Iterator[str]:

@@ -1,11 +1,10 @@
 """Faults put into the real data at random: validation catches at least 95 of 100."""
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
+from mutations import Mutation, World, batches, mutations
 from pyoxigraph import Quad, Store
 
 from careatlas import data
@@ -15,9 +14,6 @@ from careatlas.graph.derive import derive
 from careatlas.graph.terms import GRAPHS
 from careatlas.graph.validate import Finding
 from careatlas.loaders.tables import harvest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from mutations import Mutation, World, batches, mutations
 
 EACH = 48
 """So many faults of each of the seven kinds."""

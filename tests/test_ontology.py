@@ -563,7 +563,7 @@ def test_what_is_generated_is_up_to_date(name: str, make: str) -> None:
 
 
 def test_the_page_is_whole_and_fetches_nothing() -> None:
-    html = (ROOT / "docs" / "ontology.html").read_text(encoding="utf-8")
+    html = (ROOT / "ontology" / "ontology.html").read_text(encoding="utf-8")
     anchors = re.findall(r'\bid="([^"]+)"', html)
     assert [anchor for anchor, count in Counter(anchors).items() if count > 1] == []
     assert {local(term) for term in OURS} <= set(anchors)

@@ -1,0 +1,133 @@
+"""The service as an ASGI application: its parts, its errors, its start and its end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
+
+from careatlas.service import api, graphs, mcp, things
+from careatlas.service.front import Front, Gate, Meters, problem_of
+from careatlas.service.problems import MEDIA, Problem
+from careatlas.service.sparql import Sparql, end_query, running_queries
+from careatlas.service.state import Service, ServiceSettings
+
+EXPOSED = ["ETag", "Query-Id", "Dataset-Version", "Link", "Retry-After", "Content-Length"]
+
+
+def create_app(settings: ServiceSettings) -> FastAPI:
+    """The service on the releases of one home."""
+    service = Service(settings)
+    meters = Meters(service)
+    tools = mcp.over_http(service)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        await service.pool.start()
+        try:
+            async with tools.run():
+                yield
+        finally:
+            await service.pool.stop()
+
+    app = FastAPI(
+        title="Careatlas",
+        description="Who uses which AI in the English health service, how they got it, and how we know.",
+        version=version("careatlas"),
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        middleware=[
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "HEAD", "POST", "DELETE", "OPTIONS"],
+                allow_headers=["*"],
+                expose_headers=EXPOSED,
+                max_age=86400,
+            ),
+            Middleware(Front, service=service, gate=Gate(settings), meters=meters),
+        ],
+        exception_handlers={
+            Problem: _problem,
+            HTTPException: _http_error,
+            RequestValidationError: _wrong_parameters,
+        },
+    )
+    app.state.service = service
+    endpoint = Sparql(service)
+    app.router.routes += [Route("/sparql", endpoint), Route("/sparql/", endpoint)]
+    app.router.routes.append(Route("/mcp", tools))
+    _operations(app, service, meters)
+    app.include_router(graphs.router(service))
+    app.include_router(api.router(service))
+    app.include_router(things.router(service))
+    return app
+
+
+def _operations(app: FastAPI, service: Service, meters: Meters) -> None:
+    @app.get("/health", include_in_schema=False)
+    def health() -> PlainTextResponse:
+        return PlainTextResponse("ok\n")
+
+    @app.get("/ready", include_in_schema=False)
+    def ready() -> JSONResponse:
+        workers = len(service.pool.idle) + len(service.pool.running)
+        if not workers:
+            raise Problem(503, "no-worker", "no worker is up", retry_after=1)
+        return JSONResponse({"release": service.current().name, "workers": workers})
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        meters.show_release(service.current().name)
+        return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/sparql/queries", include_in_schema=False)
+    def queries(request: Request) -> list[dict[str, object]]:
+        return running_queries(service, _address(request))
+
+    @app.delete("/sparql/queries/{query_id}", status_code=204, include_in_schema=False)
+    def end(request: Request, query_id: str) -> None:
+        end_query(service, _address(request), query_id)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _document(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
+    fields = {"cache-control": "no-store"} | (headers or {})
+    if problem.retry_after is not None:
+        fields["retry-after"] = str(problem.retry_after)
+    return JSONResponse(problem.document(), problem.status, fields, media_type=MEDIA)
+
+
+async def _problem(_: Request, problem: Exception) -> Response:
+    if not isinstance(problem, Problem):
+        raise problem
+    return _document(problem)
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    phrase = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+    problem = Problem(error.status_code, phrase, problem_of(error.detail))
+    return _document(problem, dict(error.headers or {}))
+
+
+async def _wrong_parameters(_: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    found = [{"field": str(one["loc"][-1]), "problem": one["msg"]} for one in error.errors()]
+    said = "; ".join(f"{one['field']}: {one['problem']}" for one in found)
+    return _document(Problem(422, "wrong-parameter", said, field=found[0]["field"], errors=found))

@@ -1,0 +1,157 @@
+"""What a worker can do with a release: run a query, answer a question, compare, export."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import IO, Any, Protocol, cast
+
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, RdfFormat, serialize
+
+from careatlas.graph import diff as changes
+from careatlas.graph import export as export_files
+from careatlas.graph.answer import Answer, ParameterError, answer, term
+from careatlas.graph.labels import AmbiguousNameError, Labels, UnknownNameError
+from careatlas.graph.questions import Question, get
+from careatlas.graph.release import Release
+from careatlas.graph.terms import ID
+from careatlas.service import media
+from careatlas.service.problems import Problem
+
+Job = Mapping[str, Any]
+
+
+class Output(export_files.Output, Protocol):
+    """Where an answer is written to, after what is to be known of it first."""
+
+    head: dict[str, Any]
+
+
+def query(releases: list[Release], job: Job, output: Output) -> None:
+    """Run a SPARQL query and write its result in the media type negotiated for its kind."""
+    store = releases[0].store
+    protocol = job["default_graphs"] is not None or job["named_graphs"] is not None
+    for name in job["from"]:
+        if not store.contains_named_graph(_graph(name)):
+            raise Problem(
+                400,
+                "no-such-graph",
+                f"the release has no graph <{name}>: see /graphs; nothing is fetched",
+            )
+    found = store.query(
+        job["query"],
+        base_iri=ID,
+        use_default_graph_as_union=not protocol and not job["from"],
+        default_graph=[_graph(name) for name in job["default_graphs"] or ()] if protocol else None,
+        named_graphs=[_graph(name) for name in job["named_graphs"] or ()] if protocol else None,
+    )
+    kind = "rows" if isinstance(found, QuerySolutions | QueryBoolean) else "graph"
+    chosen = job["media"][kind]
+    if chosen is None:
+        raise media.not_acceptable(kind)
+    output.head["media"] = chosen
+    if isinstance(found, QuerySolutions | QueryBoolean):
+        found.serialize(cast("IO[bytes]", output), media.ROWS[chosen])
+    else:
+        form = media.GRAPH[chosen]
+        abbreviated = export_files.PREFIXES if form in {RdfFormat.TURTLE, RdfFormat.TRIG} else None
+        serialize(found, cast("IO[bytes]", output), form, prefixes=abbreviated)
+
+
+def _graph(name: str) -> NamedNode:
+    """The graph of this name; one that the release has not is empty, and is not fetched.
+
+    Raises:
+        Problem: the name is no IRI.
+    """
+    try:
+        return NamedNode(name)
+    except ValueError as wrong:
+        raise Problem(400, "no-such-graph", str(wrong)) from None
+
+
+def ask(releases: list[Release], job: Job, output: Output) -> None:
+    """Answer a question of the catalogue, as a card in JSON."""
+    release = releases[0]
+    question = get(job["question"])
+    labels = Labels(release.labels)
+    for name, value in job["values"].items():
+        _check(question, name, value, labels)
+    found = answer(release.store, labels, question, job["values"])
+    output.head["media"] = "application/json"
+    output.write(json.dumps(card(found, release), ensure_ascii=False).encode())
+
+
+def _check(question: Question, name: str, value: str, labels: Labels) -> None:
+    """Say of one value alone what is wrong with it, with the name of its field."""
+    try:
+        term(question.parameter[name], value, labels)
+    except ParameterError as error:
+        raise Problem(422, "wrong-parameter", error.problem, field=name) from None
+    except UnknownNameError as error:
+        raise Problem(422, "unknown-name", str(error), field=name, nearest=error.nearest) from None
+    except AmbiguousNameError as error:
+        raise Problem(422, "ambiguous-name", str(error), field=name, found=error.found) from None
+
+
+def card(found: Answer, release: Release) -> dict[str, Any]:
+    """An answer with all that it rests on, its cells in the types of their columns."""
+    cited = {
+        key
+        for row in found.rows
+        for column, cell in zip(found.columns, row, strict=True)
+        if column.startswith("source")
+        for key in [cell]
+    }
+    known = release.manifest["sources"]
+    return {
+        "question": found.question.name,
+        "title": found.question.title,
+        "release": release.name,
+        "columns": list(found.columns),
+        "rows": [typed(found.question, found.columns, row) for row in found.rows],
+        "sources": {
+            key: {name: known[key][name] for name in ("title", "url", "published", "licence")}
+            for key in sorted(cited & known.keys())
+        },
+        "counting_rule": found.question.description,
+        "cohort": found.cohort.__dict__ if found.cohort else None,
+        "not_known": list(found.not_known),
+        "query": found.query,
+    }
+
+
+_CAST: dict[str, Callable[[str], object]] = {
+    "integer": int,
+    "decimal": float,
+    "boolean": lambda cell: cell == "true",
+}
+
+
+def typed(question: Question, columns: tuple[str, ...], row: tuple[str, ...]) -> dict[str, object]:
+    """A row with numbers as numbers, and nothing where nothing is stated."""
+    return {
+        name: _CAST.get(question.columns[name], str)(cell) if cell else None
+        for name, cell in zip(columns, row, strict=True)
+    }
+
+
+def diff(releases: list[Release], job: Job, output: Output) -> None:
+    """What changed from one release to the next, as rows in JSON."""
+    before, after = releases
+    rows = [change._asdict() for change in changes.diff(before.store, after.store)]
+    output.head["media"] = "application/json"
+    found = {"before": before.name, "after": after.name, "changes": rows}
+    output.write(json.dumps(found, ensure_ascii=False).encode())
+
+
+def export(releases: list[Release], job: Job, output: Output) -> None:
+    """All quads of a release in a format of RDF."""
+    output.head["media"] = media.EXPORTS[job["format"]]
+    export_files.write(releases[0].store, job["format"], output)
+
+
+OPERATIONS: dict[str, Callable[[list[Release], Job, Output], None]] = {
+    "query": query,
+    "ask": ask,
+    "diff": diff,
+    "export": export,
+}

@@ -1,0 +1,281 @@
+"""Plain pages in HTML: they need no script, fetch nothing from elsewhere, and print well."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
+
+from careatlas.graph.release import Release
+from careatlas.graph.terms import ATLAS, ID, SCHEME
+
+Row = Mapping[str, Mapping[str, str]]
+_ROOT = ID.removesuffix("id/")
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+_WORDS = {
+    "http://www.w3.org/2004/02/skos/core#altLabel": "also called",
+    "http://www.w3.org/2004/02/skos/core#prefLabel": "label",
+}
+_GRAPHS = {
+    "ontology": "Careatlas: terms and schemes",
+    "crosswalk": "Careatlas: what printed names were decided to mean",
+    "meta": "Careatlas: what is known of the sources",
+    "derived": "Careatlas: what follows from the claims",
+}
+_FORMATS = {
+    "text/turtle": "Turtle",
+    "application/n-triples": "N-Triples",
+    "application/rdf+xml": "RDF/XML",
+    "application/ld+json": "JSON-LD",
+}
+_WAYS = (
+    ("/sparql", "Query", "any question in SPARQL 1.1; other programs use the same address"),
+    ("/api/questions", "Questions", "the catalogue of questions, each with typed parameters"),
+    ("/graphs", "Graphs", "every statement, by the source that makes it"),
+    ("/def", "Terms", "what the classes, properties and schemes mean"),
+    ("/.well-known/void", "Description", "the release, its sources and licences (VoID and DCAT)"),
+    ("/api/openapi.json", "OpenAPI", "the description of the API for programs"),
+    ("/api/releases", "Releases", "those that are kept, and what changed between them"),
+    ("/api/changes.atom", "Feed", "what changed with each release"),
+)
+_EXAMPLES = (("trust", "A trust"), ("vendor", "A supplier"), ("product", "A product"))
+_COUNTED = (
+    ("NHSTrust", "trusts"),
+    ("Company", "companies"),
+    ("AISystem", "AI systems"),
+    ("Deployment", "deployments"),
+    ("SourceDocument", "documents"),
+)
+_QUERY = """\
+PREFIX atlas: <https://w3id.org/careatlas/def#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?trust ?product WHERE {
+  ?body atlas:uses ?thing ; rdfs:label ?trust .
+  ?thing rdfs:label ?product .
+}
+ORDER BY ?trust ?product
+LIMIT 50
+"""
+_CHOICES = ("json", "csv", "tsv", "xml", "turtle", "ntriples")
+
+
+def graph_title(release: Release, graph: str) -> str | None:
+    """What a graph holds: the title of its source, or what we make of the sources."""
+    kind, _, name = graph.removeprefix(ID).partition("/")
+    if kind == "graph":
+        return _GRAPHS.get(name)
+    source = release.manifest["sources"].get(name.rpartition("/")[0])
+    return str(source["title"]) if source else None
+
+
+def local(iri: str) -> str:
+    """Where this service tells of a thing; elsewhere, the thing's own address.
+
+    >>> local("https://w3id.org/careatlas/scheme/status/live")
+    '/about/scheme/status/live'
+    """
+    if iri.startswith(f"{ID}graph/"):
+        return f"/graphs?graph={quote(iri, safe='')}"
+    if iri.startswith(ID):
+        return "/about/" + iri.removeprefix(ID)
+    if iri.startswith(SCHEME):
+        return "/about/scheme/" + iri.removeprefix(SCHEME)
+    if iri.startswith(ATLAS):
+        return "/def.html#" + iri.removeprefix(ATLAS)
+    return iri
+
+
+def page(title: str, body: str, head: str = "") -> str:
+    """A whole page."""
+    menu = "".join(f'<a href="{url}">{name}</a>' for url, name, _ in _WAYS[:4])
+    return (
+        '<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title>"
+        '<link rel="stylesheet" href="/static/plain.css"><link rel="icon" href="data:,">'
+        f'{head}</head>\n<body><nav aria-label="Careatlas"><a href="/"><b>Careatlas</b></a>{menu}'
+        f"</nav>\n<main><h1>{escape(title)}</h1>\n{body}</main></body></html>\n"
+    )
+
+
+def _link(url: str, text: str) -> str:
+    return f'<a href="{escape(url)}">{escape(text)}</a>'
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of cells that are HTML; the first of a row names it."""
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>\n'
+        for first, *rest in rows
+    )
+    top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    return f"<table><thead><tr>{top}</tr></thead><tbody>\n{body}</tbody></table>\n"
+
+
+def start(release: Release, sizes: Mapping[str, int]) -> str:
+    """The start page."""
+    manifest = release.manifest
+    ways = "".join(f"<li>{_link(url, name)}: {escape(says)}</li>\n" for url, name, says in _WAYS)
+    examples = "".join(
+        f"<li>{says}: {_link(local(rows[0][1]), rows[0][2])}</li>\n"
+        for kind, says in _EXAMPLES
+        if (rows := release.labels.get(kind))
+    )
+    counts = ", ".join(f"{sizes.get(ATLAS + kind, 0)} {says}" for kind, says in _COUNTED)
+    return page(
+        "Careatlas",
+        "<p>Who uses which AI in the English health service, through which network or "
+        "procurement route, and how we know. Every statement names the document that it comes "
+        f"from, and the place in it.</p>\n<h2>Ways in</h2>\n<ul>\n{ways}</ul>\n"
+        f"<h2>Examples</h2>\n<ul>\n{examples}</ul>\n<h2>The release</h2>\n"
+        f"<p>Release <code>{escape(release.name)}</code>, as of {escape(manifest['as_of'])}: "
+        f"{manifest['quads']} statements from {manifest['records']} records; {counts}.</p>\n"
+        '<p class="soft">Data: <a href="https://creativecommons.org/licenses/by/4.0/">CC BY '
+        "4.0</a>. The documents cited stay under their own terms.</p>\n",
+    )
+
+
+def query_form(release: str) -> str:
+    """The page of the endpoint: a form that asks it."""
+    options = "".join(f"<option>{name}</option>" for name in _CHOICES)
+    described = ", ".join(
+        _link(f"/sparql?format={name}", says)
+        for name, says in (("turtle", "Turtle"), ("rdfxml", "RDF/XML"), ("jsonld", "JSON-LD"))
+    )
+    return page(
+        "SPARQL",
+        '<form action="/sparql" method="get"><label for="query">Query</label>'
+        f'<textarea id="query" name="query" rows="14" spellcheck="false">{escape(_QUERY)}'
+        '</textarea><label for="format">Format</label>'
+        f'<select id="format" name="format">{options}</select> <button>Ask</button></form>\n'
+        '<p class="soft">The last two formats are for CONSTRUCT and DESCRIBE. Programs send '
+        f"the query to this same address. What the endpoint can do: {described}.</p>\n"
+        f'<p class="soft">Release <code>{escape(release)}</code>.</p>\n',
+    )
+
+
+def graph_list(release: str, graphs: Sequence[Mapping[str, Any]]) -> str:
+    """The page of all graphs."""
+    rows = (
+        (
+            f"{escape(graph['title'] or '')}<br><small><code>{escape(graph['graph'])}</code></small>",
+            str(graph["triples"]),
+            _link(f"/graphs?graph={quote(graph['graph'], safe='')}", "Statements"),
+        )
+        for graph in graphs
+    )
+    return page(
+        "Graphs",
+        f"<p>Release <code>{escape(release)}</code>. Each version of a document has a graph of "
+        "its own; what was not said by one is in the graphs of Careatlas. "
+        '<a href="/graphs?default">All of them together</a>.</p>\n'
+        + _table(("Graph", "Statements", ""), rows),
+    )
+
+
+def about(
+    iri: str,
+    alternates: Sequence[tuple[str, str]],
+    found: Sequence[Row],
+    release: Release,
+    most: int,
+) -> str:
+    """The page about one thing: what is said of it, on what evidence, and what points to it."""
+    own = [row for row in found if row["to"]["value"] == iri]
+    facts = sorted((row for row in found if "graph" in row), key=_order)
+    others = sorted((row for row in found if "graph" not in row and row not in own), key=_order)
+    kinds = {_thing(row) for row in facts if row["to"]["value"] == _TYPE}
+    proofs = [row for row in facts if row["to"]["value"] == f"{ATLAS}supportedBy"]
+    title = next((row["name"]["value"] for row in own if "name" in row), iri.removeprefix(_ROOT))
+    shown = {_TYPE, f"{ATLAS}supportedBy"}
+    plain = [
+        row
+        for row in facts
+        if row["to"]["value"] not in shown
+        and (row["to"]["value"], row["near"]["value"]) != (_LABEL, title)
+    ]
+    forms = ", ".join(_link(url, _FORMATS[kind]) for kind, url in alternates)
+    head = "".join(
+        f'<link rel="alternate" type="{kind}" href="{escape(url)}">' for kind, url in alternates
+    )
+    body = (
+        f"<p>{', '.join(sorted(kinds))}</p>\n"
+        f'<p class="soft"><code>{escape(iri)}</code><br>As data: {forms}</p>\n'
+        "<h2>Facts</h2>\n"
+        + _table(
+            ("Property", "Value", "Stated in"),
+            (
+                (_property(row), _thing(row) + _place(row, release), _graph(row, release))
+                for row in plain
+            ),
+        )
+    )
+    if proofs:
+        body += "<h2>Evidence</h2>\n" + _list(proofs, release)
+    if others:
+        body += "<h2>What refers to it</h2>\n"
+        for _, group in groupby(others, key=lambda row: row["to"]["value"]):
+            rows = list(group)
+            body += f"<h3>{_property(rows[0])} ({len(rows)})</h3>\n{_list(rows, release)}"
+    if len(others) >= most:
+        body += f"<p>The first {most} are shown; {_link('/sparql', 'the endpoint')} has all.</p>\n"
+    return page(title, body, head)
+
+
+def _order(row: Row) -> tuple[str, str, str, str]:
+    name = row["name"]["value"] if "name" in row else ""
+    graph = row["graph"]["value"] if "graph" in row else ""
+    return (_said(row["to"]["value"], row), name, row["near"]["value"], graph)
+
+
+def _list(rows: Sequence[Row], release: Release) -> str:
+    kinds = (
+        f"<small>{escape(row['kind']['value'])}</small> " if "kind" in row else "" for row in rows
+    )
+    items = (
+        f"<li>{_thing(row)} {kind}{_place(row, release)}</li>\n"
+        for row, kind in zip(rows, kinds, strict=True)
+    )
+    return f"<ul>\n{''.join(items)}</ul>\n"
+
+
+def _said(iri: str, row: Row) -> str:
+    if iri in _WORDS:
+        return _WORDS[iri]
+    if "means" in row:
+        return row["means"]["value"]
+    name = re.split(r"[/#]", iri)[-1]
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def _property(row: Row) -> str:
+    iri = row["to"]["value"]
+    return _link(local(iri), _said(iri, row))
+
+
+def _thing(row: Row) -> str:
+    """A value: a thing by its name and with a link, or a text."""
+    value = row["near"]
+    text = value["value"]
+    if value["type"] == "uri":
+        named = row["name"]["value"] if "name" in row else text.removeprefix(ID).removeprefix(_ROOT)
+        return _link(local(text), named)
+    if value.get("datatype", "").endswith("#anyURI") and re.match(r"https?://", text):
+        return _link(text, text)
+    return escape(text)
+
+
+def _place(row: Row, release: Release) -> str:
+    """Where a claim stands: the place, and the document."""
+    if "locator" not in row or "in" not in row:
+        return ""
+    document = row["in"]["value"]
+    source = _link(local(document), graph_title(release, document) or document)
+    return f"<br><small>{escape(row['locator']['value'])} · {source}</small>"
+
+
+def _graph(row: Row, release: Release) -> str:
+    graph = row["graph"]["value"]
+    return f"<small>{_link(local(graph), graph_title(release, graph) or graph)}</small>"

@@ -1,0 +1,131 @@
+"""The service's side of a worker process: start it, talk to it, slow it down, end it."""
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import signal
+import socket
+import time
+from multiprocessing import reduction
+from pathlib import Path
+from typing import Any, Protocol
+
+from careatlas.service import wire
+from careatlas.service.worker import work
+
+_PRELOADED = ["__main__", "careatlas.service.worker"]
+START = 30.0
+"""Seconds in which a fresh worker must have come up."""
+
+
+class StartError(RuntimeError):
+    """A worker did not come up."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"no worker can be started: {self.problem}"
+
+
+class Worker:
+    """The service's side of one worker process."""
+
+    def __init__(self, memory: int) -> None:
+        # A template process that has no thread and no store yet is forked for each worker.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_PRELOADED)
+        ours, theirs = socket.socketpair()
+        self.complaints = os.memfd_create("complaints")
+        self.channel = ours
+        self.process = context.Process(
+            target=work, args=(theirs, _Descriptor(self.complaints), memory), daemon=True
+        )
+        self.process.start()
+        theirs.close()
+        self.pidfd = os.pidfd_open(self.pid)
+        self.slow = False
+        self._ending: asyncio.Future[tuple[int | None, str]] | None = None
+        self.jobs = 0
+        self.reader: asyncio.StreamReader
+        self.writer: asyncio.StreamWriter
+
+    @classmethod
+    async def start(cls, memory: int) -> "Worker":
+        """A worker that stands behind its walls and waits for a job.
+
+        Raises:
+            StartError: it did not come up; the service must not run without walls.
+        """
+        worker = await asyncio.to_thread(cls, memory)
+        worker.reader, worker.writer = await asyncio.open_connection(sock=worker.channel)
+        try:
+            async with asyncio.timeout(START):
+                await worker.reader.readexactly(wire.FRAME.size)
+        except (asyncio.IncompleteReadError, ConnectionError, TimeoutError):
+            _, said = await worker.end()
+            raise StartError((said.strip().splitlines() or ["it ended at once"])[-1]) from None
+        return worker
+
+    async def end(self) -> tuple[int | None, str]:
+        """End the process, and give its status and what it complained of; again if asked again."""
+        if self._ending is None:
+            self.kill()
+            self.writer.close()
+            self._ending = asyncio.ensure_future(asyncio.to_thread(self._bury))
+        return await asyncio.shield(self._ending)
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        if self.process.pid is None:
+            raise RuntimeError("the process was not started")
+        return self.process.pid
+
+    def cpu(self) -> float:
+        """Seconds of CPU that the process has used; the clock of a process is one of its numbers."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:
+            return 0.0
+
+    def step_aside(self) -> None:
+        """Take only what nobody else wants of the processors."""
+        self.slow = True
+        with contextlib.suppress(OSError):
+            for thread in Path(f"/proc/{self.pid}/task").iterdir():
+                os.sched_setscheduler(int(thread.name), os.SCHED_IDLE, os.sched_param(0))
+
+    def kill(self) -> None:
+        """End the process at once; by its descriptor, so that no other can be hit."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
+    def _bury(self) -> tuple[int | None, str]:
+        self.process.join(timeout=10)
+        status = self.process.exitcode
+        said = os.pread(self.complaints, 1 << 16, 0).decode(errors="replace")
+        os.close(self.complaints)
+        os.close(self.pidfd)
+        self.process.close()
+        return status, said
+
+
+class _Descriptor:
+    """A file descriptor as an argument of a process: the other side gets its own copy."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _adopt, (reduction.DupFd(self.number),)
+
+
+class _Sent(Protocol):
+    def detach(self) -> int: ...
+
+
+def _adopt(sent: _Sent) -> int:
+    return sent.detach()
