@@ -1,5 +1,6 @@
 """The service as an ASGI application: its parts, its errors, its start and its end."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -30,8 +31,8 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     tools = mcp.over_http(service)
 
     @asynccontextmanager
-    async def life(_: FastAPI) -> AsyncIterator[None]:
-        await service.pool.start()
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.gather(service.pool.start(), asyncio.to_thread(app.openapi))
         try:
             async with tools.run():
                 yield

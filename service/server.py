@@ -75,6 +75,8 @@ def serve(settings: ServiceSettings, host: str, port: int, *, proxies: str, log:
     except OSError as error:
         raise ListenError(host, port, error.strerror or str(error)) from None
     with listener:
+        # Without it an answer in two pieces waits for the client's acknowledgement of the first.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         asyncio.run(_prove(settings.limits))
         logs(log)
         shown = f"[{host}]" if ":" in host else host

@@ -15,6 +15,7 @@ from time import monotonic, sleep
 import httpx
 
 JSON = "application/sparql-results+json"
+CLIENT = httpx.Client(timeout=60, limits=httpx.Limits(max_connections=None))
 
 
 @dataclass
@@ -27,11 +28,8 @@ class Server:
 
     def sparql(self, query: str, *, accept: str = JSON, **given: str) -> httpx.Response:
         """Ask a query by POST, so that its length does not matter."""
-        return httpx.post(
-            f"{self.url}/sparql",
-            data={"query": query} | given,
-            headers={"accept": accept},
-            timeout=60,
+        return CLIENT.post(
+            f"{self.url}/sparql", data={"query": query} | given, headers={"accept": accept}
         )
 
     def lines(self) -> list[dict[str, object]]:

@@ -57,7 +57,7 @@ class Grammar:
         if dice < 0.003:
             return self.deep()
         text = self.grammatical()
-        return (self.mutilated(text) or "x") if dice < 0.45 else text
+        return (self.mutilated(text) or "x") if dice < 0.4 else text
 
     def grammatical(self) -> str:
         """A query by the grammar, though not always one that makes sense."""

@@ -60,6 +60,11 @@ def test_a_world_does_not_differ_from_itself(before: Store) -> None:
     assert diff(Store(), Store()) == []
 
 
+def test_a_release_does_not_differ_from_itself(release: Release) -> None:
+    """A deployment of which one document says two things at once is in one state, every time."""
+    assert [diff(release.store, release.store) for _ in range(5)] == [[]] * 5
+
+
 def test_what_appears_changes_and_vanishes_is_told_apart(before: Store, tmp_path: Path) -> None:
     bone, tool = line(DEPLOYMENTS, "raa/bone,"), line(DEPLOYMENTS, "rff/tool,")
     added = bone.replace("raa/bone", "raa/hub").replace("Beta Imaging,Bone", "Acme AI,Hub")

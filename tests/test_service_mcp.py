@@ -1,6 +1,7 @@
 """The questions as tools for language-model clients, tried with the client of the official SDK."""
 
 import asyncio
+import csv
 import json
 import re
 import signal
@@ -19,10 +20,10 @@ from servers import Server, serve
 
 from careatlas.cli import main
 from careatlas.graph.labels import Labels
-from careatlas.graph.questions import catalogue, get
+from careatlas.graph.questions import Question, catalogue, get
 from careatlas.graph.release import Release
 from careatlas.service import mcp_calls, mcp_text, operations
-from careatlas.service.mcp_tools import LISTED, tools
+from careatlas.service.mcp_tools import LISTED, card_schema, tools
 from careatlas.service.pool import Limits
 from careatlas.service.problems import Problem
 from careatlas.service.state import Service, ServiceSettings
@@ -36,6 +37,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("governance", {}),
     ("independent-evidence", {"vendor": "Brainomix"}),
 ]
+GOLDEN = Path(__file__).parent / "golden" / "real"
 HELPERS = {"search", "describe", "questions", "sparql"}
 T = TypeVar("T")
 RAPID = "https://w3id.org/careatlas/id/product/ischemaview/rapidai"
@@ -127,9 +129,10 @@ def test_each_question_is_a_tool_with_its_types(server: Server, release: Release
 
 def test_what_a_schema_lists_is_found_by_name(release: Release) -> None:
     labels = Labels(release.labels)
+    known = {tool.name: tool for tool in tools(release)}
     listed = 0
     for question in catalogue():
-        tool = next(one for one in tools(release) if one.name == question.name)
+        tool = known[question.name]
         for parameter in question.parameters:
             values = tool.input_schema["properties"][parameter.name].get("enum", [])
             assert len(values) <= LISTED
@@ -138,6 +141,16 @@ def test_what_a_schema_lists_is_found_by_name(release: Release) -> None:
                     assert labels.find(parameter.type, value).endswith(f"/{value}")
                     listed += 1
     assert listed > 50
+
+
+@pytest.mark.parametrize("question", catalogue(), ids=lambda question: question.name)
+def test_the_rows_of_every_question_fit_the_schema_of_its_tool(question: Question) -> None:
+    item = card_schema(question)["properties"]["rows"]["items"]
+    with (GOLDEN / f"{question.name}.csv").open(encoding="utf-8", newline="") as file:
+        columns, *rows = csv.reader(file)
+    fits = Draft202012Validator(item)
+    for row in rows:
+        fits.validate(operations.typed(question, tuple(columns), tuple(row)))
 
 
 @pytest.mark.parametrize(("name", "given"), ASKED, ids=[name for name, _ in ASKED])
