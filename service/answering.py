@@ -12,8 +12,8 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from careatlas.service.media import content_type
-from careatlas.service.pool import Running
 from careatlas.service.problems import MEDIA, Problem
+from careatlas.service.running import Running
 from careatlas.service.state import KEPT_EACH, Client, Kept, Service, tag_of
 
 log = logging.getLogger(__name__)

@@ -103,7 +103,10 @@ def _add_export(routes: APIRouter, service: Service) -> None:
         client = Client(uuid4().hex, address)
         return Streamed(service, answering.Request(job, client, seconds, headers=headers))
 
-    content = {kind: {"schema": {"type": "string"}} for kind in media.EXPORTS.values()}
+    content = {
+        kind: {"schema": {} if kind == "application/ld+json" else {"type": "string"}}
+        for kind in media.EXPORTS.values()
+    }
     get(
         routes,
         "/api/export/{format}",

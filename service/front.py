@@ -3,6 +3,7 @@
 import json
 import logging
 from collections import Counter
+from functools import lru_cache
 from ipaddress import ip_address
 from time import monotonic
 from typing import Any
@@ -61,7 +62,7 @@ class Gate:
 
     def enter(self, address: str, path: str) -> Problem | None:
         """Let a client in, or say why not; who is let in must leave."""
-        if self._free(address) or path in _UNLIMITED:
+        if (_loopback(address) and not self.settings.limit_loopback) or path in _UNLIMITED:
             self.open[address] += 1
             return None
         if self.open[address] >= self.settings.concurrency:
@@ -86,13 +87,13 @@ class Gate:
         if not self.open[address]:
             del self.open[address]
 
-    def _free(self, address: str) -> bool:
-        if self.settings.limit_loopback:
-            return False
-        try:
-            return ip_address(address).is_loopback
-        except ValueError:
-            return False
+
+@lru_cache(maxsize=1024)
+def _loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def _now() -> float:
@@ -116,6 +117,7 @@ class Meters:
         for name, says, read in (
             ("jobs_running", "Jobs on a worker", lambda: len(pool.running)),
             ("jobs_slow", "Jobs in the slow lane", lambda: len(pool.slow)),
+            ("jobs_parked", "Jobs that wait for the slow lane", lambda: len(pool.parked)),
             ("jobs_waiting", "Jobs that wait for a worker", lambda: len(pool.waiting)),
             ("workers_idle", "Workers that wait for a job", lambda: len(pool.idle)),
             ("answers_kept_bytes", "Bytes of answers kept", lambda: service.answers.size),

@@ -1,6 +1,7 @@
 """Media types: which an answer can have, and which a client wants."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 from werkzeug.datastructures import Accept, MIMEAccept
@@ -72,6 +73,7 @@ def best(header: str | None, offered: Iterable[str]) -> str | None:
     return plain.best_match(types)
 
 
+@lru_cache(maxsize=256)
 def encoding(header: str | None) -> str | None:
     """The compression that a client takes, or none."""
     if not header:
@@ -81,7 +83,8 @@ def encoding(header: str | None) -> str | None:
     return found if found and wanted.quality(found) >= wanted.quality("identity") else None
 
 
-def negotiate(header: str | None, chosen: str | None) -> dict[str, str | None]:
+@lru_cache(maxsize=256)
+def negotiate(header: str | None, chosen: str | None) -> Mapping[str, str | None]:
     """For rows and for graphs the media type that a client takes, if any.
 
     Raises:

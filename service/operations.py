@@ -98,7 +98,7 @@ def card(found: Answer, release: Release) -> dict[str, Any]:
         key
         for row in found.rows
         for column, cell in zip(found.columns, row, strict=True)
-        if column.startswith("source")
+        if "source" in column.split("_")
         for key in [cell]
     }
     known = release.manifest["sources"]

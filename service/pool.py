@@ -3,6 +3,7 @@
 Invariant: a worker has at most one job. A job whose worker has used more than `QUICK` seconds of
 its own CPU clock is moved to the slow lane, where it gets only what nobody else wants of the
 processors, and a fresh worker takes its place. The wall clock would demote the innocent under load.
+Where the slow lane is full the job is parked, stopped in its tracks, until there is room.
 """
 
 import asyncio
@@ -13,24 +14,22 @@ import os
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Any
 
-from careatlas.service import causes, wire
+from careatlas.service import causes
 from careatlas.service.problems import Problem
 from careatlas.service.process import StartError, Worker
+from careatlas.service.running import Running
 
-QUICK = 0.1
+QUICK = 0.2
 """Seconds of CPU after which a job counts as long."""
 REMEMBERED = 512
 """So many jobs are known to be long, and start in the slow lane the next time."""
+PARKED = 2
+"""So many times the slow lane's jobs may be parked; what comes then is turned away."""
 TICK = 0.02
 TIRED = 1000
 """A worker retires after so many jobs, and with it whatever memory has gathered in it."""
-FLOWING = 1.4
-"""An answer that flows gets somewhere, and may take so many times as long as one that computes."""
-HELD_UP = 0.05
-"""A client that takes longer than this to take a piece is what a job waits for."""
 
 log = logging.getLogger(__name__)
 
@@ -53,90 +52,6 @@ class Limits:
     """Bytes that a worker may have."""
 
 
-class Running:
-    """A job on its worker: its head, then its pieces."""
-
-    def __init__(self, worker: Worker, job: dict[str, Any], seconds: float, key: str) -> None:
-        self.worker = worker
-        self.job = job
-        self.seconds = seconds
-        self.key = key
-        self.started = monotonic()
-        self.cpu_before = worker.cpu()
-        self.head: dict[str, Any] = {}
-        self.whole = False
-        self.because: Problem | None = None
-        self._held = 0.0
-        self._first: bytes | None = None
-
-    @property
-    def cpu(self) -> float:
-        """Seconds of CPU that the job has used."""
-        return self.worker.cpu() - self.cpu_before
-
-    def end(self, because: Problem) -> None:
-        """End the job, for this reason."""
-        self.because = self.because or because
-        self.worker.kill()
-
-    async def begin(self) -> None:
-        """Send the job and wait for its head and its first piece.
-
-        Raises:
-            Problem: there is no answer.
-        """
-        body = wire.pack(wire.HEAD, json.dumps(self.job).encode())
-        self.worker.writer.write(body)
-        _, head = await self._frame()
-        self.head = json.loads(head)
-        _, self._first = await self._frame()
-        if self.head["complete"]:
-            await self._frame()
-
-    async def pieces(self) -> AsyncIterator[bytes]:
-        """The pieces of the answer.
-
-        Raises:
-            Problem: it breaks off; what has come so far is no answer.
-        """
-        piece = self._first
-        while piece is not None:
-            given = monotonic()
-            yield piece
-            waited = monotonic() - given
-            if waited > HELD_UP:
-                self._held += waited
-            if self.whole:
-                return
-            kind, piece = await self._frame()
-            if kind == wire.END:
-                return
-
-    async def _frame(self) -> tuple[bytes, bytes]:
-        seconds = self.seconds * (FLOWING if self._first is not None else 1)
-        left = seconds - (monotonic() - self.started - self._held)
-        try:
-            async with asyncio.timeout(left):
-                kind, length = wire.FRAME.unpack(
-                    await self.worker.reader.readexactly(wire.FRAME.size)
-                )
-                body = await self.worker.reader.readexactly(length)
-        except TimeoutError:
-            self.end(causes.time_limit(seconds))
-            raise await self._reason() from None
-        except (asyncio.IncompleteReadError, ConnectionError):
-            raise await self._reason() from None
-        if kind == wire.PROBLEM:
-            self.whole = True
-            raise Problem.from_dict(json.loads(body))
-        self.whole = kind == wire.END
-        return kind, body
-
-    async def _reason(self) -> Problem:
-        status, said = await self.worker.end()
-        return self.because or causes.cause_of_death(status, said)
-
-
 class Pool:
     """The workers of a service."""
 
@@ -145,6 +60,7 @@ class Pool:
         self.idle: deque[Worker] = deque()
         self.waiting: deque[asyncio.Future[Worker]] = deque()
         self.slow: set[Running] = set()
+        self.parked: deque[Running] = deque()
         self.running: set[Running] = set()
         self._long: OrderedDict[str, None] = OrderedDict()
         self._tasks: set[asyncio.Future[object]] = set()
@@ -206,6 +122,10 @@ class Pool:
         """Take the worker back, or another in its place where the job did not end by itself."""
         self.running.discard(running)
         self.slow.discard(running)
+        if running in self.parked:
+            self.parked.remove(running)
+        while self.parked and len(self.slow) < self.limits.slow:
+            self.slow.add(self.parked.popleft().go_on())
         worker = running.worker
         worker.jobs += 1
         if running.whole and running.because is None and not worker.slow and worker.jobs < TIRED:
@@ -219,7 +139,7 @@ class Pool:
         asyncio.get_running_loop().call_later(delay, self._look, running)
 
     def _look(self, running: Running) -> None:
-        if running not in self.running or running in self.slow:
+        if running not in self.running or running.worker.slow:
             return
         used = running.cpu
         if used < QUICK:
@@ -230,16 +150,20 @@ class Pool:
         while len(self._long) > REMEMBERED:
             self._long.popitem(last=False)
         # What is true of one job is true of those that ask the same.
-        for other in [one for one in self.running - self.slow if one.key == running.key]:
-            self._step_aside(other)
+        for other in list(self.running):
+            if other.key == running.key and not other.worker.slow:
+                self._step_aside(other)
 
     def _step_aside(self, running: Running) -> None:
-        if len(self.slow) >= self.limits.slow:
-            running.end(causes.too_many_long())
-            return
         running.worker.step_aside()
-        self.slow.add(running)
         self._later(self._add())
+        if len(self.slow) < self.limits.slow:
+            self.slow.add(running)
+        elif len(self.parked) < PARKED * self.limits.slow:
+            running.worker.stop()
+            self.parked.append(running)
+        else:
+            running.end(causes.too_many_long())
 
     async def _worker(self, seconds: float) -> Worker:
         while self.idle:

@@ -7,6 +7,8 @@ TYPES = "https://w3id.org/careatlas/problem/"
 MEDIA = "application/problem+json"
 _AT = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
 _CLASS = re.compile(r"\[(?:\[[^\]]*\]|'(?:[^'\\]|\\.)'|[^\]'])*\]")
+_NOT_TO_SAY = frozenset(("SERVICE", "LATERAL"))
+"""What the parser would take, and the service or the standard would not."""
 _SHOWN = 12
 """What the parser could have gone on with is listed up to this many."""
 
@@ -72,15 +74,16 @@ class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
 def syntax(message: str) -> Problem:
     """What the parser says, with the place, and without its character classes.
 
-    >>> syntax("error at 3:9: expected one of SERVICE, [_]").detail
-    'not SPARQL at line 3, column 9; expected SERVICE'
+    >>> syntax("error at 3:9: expected one of SERVICE, UNION, [_]").detail
+    'not SPARQL at line 3, column 9; expected UNION'
     """
     place = _AT.fullmatch(message)
     if not place:
         return Problem(400, "syntax", f"not SPARQL: {' '.join(message.split())}")
     line, column = int(place[1]), int(place[2])
     rest = _CLASS.sub("", place[3].removeprefix("one of "))
-    wanted = list(dict.fromkeys(word for word in re.split(r"[,|\s]+", rest) if word))
+    words = [word for word in re.split(r"[,|\s]+", rest) if word and word not in _NOT_TO_SAY]
+    wanted = list(dict.fromkeys(words))
     said = f"not SPARQL at line {line}, column {column}"
     if "found" in wanted and "Prefix" in wanted:
         said += ": a prefix is not declared"

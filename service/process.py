@@ -98,10 +98,22 @@ class Worker:
             for thread in Path(f"/proc/{self.pid}/task").iterdir():
                 os.sched_setscheduler(int(thread.name), os.SCHED_IDLE, os.sched_param(0))
 
+    def stop(self) -> None:
+        """Stop the process in its tracks."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a process that was stopped go on."""
+        self._signal(signal.SIGCONT)
+
     def kill(self) -> None:
-        """End the process at once; by its descriptor, so that no other can be hit."""
+        """End the process at once."""
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Send a signal by the process's descriptor, so that no other process can be hit."""
         with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+            signal.pidfd_send_signal(self.pidfd, number)
 
     def _bury(self) -> tuple[int | None, str]:
         self.process.join(timeout=10)

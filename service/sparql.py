@@ -1,6 +1,8 @@
 """`/sparql`: the SPARQL 1.1 Protocol for queries, and the queries that are running."""
 
+import asyncio
 import re
+from functools import lru_cache
 from time import monotonic
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -19,6 +21,9 @@ METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
+_SHORT = 8192
+_read_again = lru_cache(maxsize=1024)(text.read)
+"""Reads what is asked again and again once."""
 _ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 VARY = ("vary", "Accept, Accept-Encoding")
 
@@ -73,6 +78,12 @@ def parameters(raw: bytes) -> list[tuple[str, str]]:
         raise Problem(400, "too-many-parameters", "at most 1000 parameters") from None
 
 
+async def _read(query: str) -> text.Query:
+    if len(query) < _SHORT:
+        return _read_again(query)
+    return await asyncio.to_thread(text.read, query)
+
+
 class Sparql:
     """The endpoint, as an ASGI application of its own: nothing stands between it and the server."""
 
@@ -92,7 +103,7 @@ class Sparql:
             if given is None:
                 await service_description(self.service, http)(scope, receive, send)
                 return
-            request = self.request(http, given)
+            request = await self.request(http, given)
         except Problem as problem:
             await send_problem(scope, send, problem, [VARY])
             return
@@ -122,7 +133,7 @@ class Sparql:
             return [*found, ("query", decoded(body))]
         return [*found, *parameters(body)]
 
-    def request(self, http: HttpRequest, given: list[tuple[str, str]]) -> Request:
+    async def request(self, http: HttpRequest, given: list[tuple[str, str]]) -> Request:
         """The job that these parameters ask for.
 
         Raises:
@@ -133,7 +144,7 @@ class Sparql:
         queries = [value for name, value in given if name == "query"]
         if len(queries) != 1:
             raise Problem(400, "no-query", f"give one query, not {len(queries)}")
-        query = text.read(queries[0])
+        query = await _read(queries[0])
         defaults = [value for name, value in given if name == "default-graph-uri"]
         named = [value for name, value in given if name == "named-graph-uri"]
         protocol = bool(defaults or named)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from careatlas.graph.release import POINTER, NoReleaseError, Release, Releases
-from careatlas.service.pool import Limits, Pool, Running
+from careatlas.service.pool import Limits, Pool
 from careatlas.service.problems import Problem
+from careatlas.service.running import Running
 
 KEPT_EACH = 1 << 20
 KEPT_IN_ALL = 32 << 20

@@ -83,7 +83,7 @@ def test_a_module_of_the_front_door_is_seen_wherever_it_is_imported() -> None:
 def test_what_the_package_imports_is_declared() -> None:
     """A library that only development needs must not be needed by the command."""
     declared = {entry.split(">")[0].lower() for entry in PROJECT["project"]["dependencies"]}
-    declared -= {"httptools"}  # what uvicorn reads requests with, where it is there
+    declared -= {"httptools", "uvloop"}  # what uvicorn is quick with, where it is there
     owners = packages_distributions()
     tops = {one.split(".")[0] for module in MODULES for one in imports(module)}
     others = tops - set(sys.stdlib_module_names) - {"careatlas"}
