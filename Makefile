@@ -33,3 +33,5 @@ docs: .venv/ready  ## write anew the ontology's page and the picture of the mode
 benchmark: .venv/ready  ## measure what has a bound
 	.venv/bin/python benchmarks/ask_cold_start.py
 	.venv/bin/python benchmarks/build.py
+	.venv/bin/python benchmarks/endpoint.py
+	.venv/bin/python benchmarks/runaways.py

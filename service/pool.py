@@ -1,9 +1,9 @@
 """Lanes of workers: short queries pass, long ones step aside, and any of them can be ended.
 
-Invariant: a worker has at most one job. A job whose worker has used more than `QUICK` seconds of
-its own CPU clock is moved to the slow lane, where it gets only what nobody else wants of the
-processors, and a fresh worker takes its place. The wall clock would demote the innocent under load.
-Where the slow lane is full the job is parked, stopped in its tracks, until there is room.
+Invariant: a worker has at most one job. A job is judged by the CPU clock of its worker, since the
+wall clock would demote the innocent under load. After `SHORT` seconds it makes room for another
+and gets less of the processors; after `QUICK` it is in the slow lane, and gets only what nobody
+else wants. Where the slow lane is full it is parked, stopped in its tracks, until there is room.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import json
 import logging
 import os
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,10 +21,14 @@ from careatlas.service.problems import Problem
 from careatlas.service.process import StartError, Worker
 from careatlas.service.running import Running
 
-QUICK = 0.2
+SHORT = 0.02
+"""Seconds of CPU after which a job makes room for one that begins."""
+QUICK = 0.1
 """Seconds of CPU after which a job counts as long."""
 REMEMBERED = 512
 """So many jobs are known to be long, and start in the slow lane the next time."""
+KEPT, MOST = 2, 3
+"""So many times the workers of the quick lane are kept, at least and at most."""
 PARKED = 2
 """So many times the slow lane's jobs may be parked; what comes then is turned away."""
 TICK = 0.02
@@ -55,8 +59,10 @@ class Limits:
 class Pool:
     """The workers of a service."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, release: Callable[[], str | None] = lambda: None) -> None:
         self.limits = limits
+        self._release = release
+        self.quick: set[Running] = set()
         self.idle: deque[Worker] = deque()
         self.waiting: deque[asyncio.Future[Worker]] = deque()
         self.slow: set[Running] = set()
@@ -64,6 +70,10 @@ class Pool:
         self.running: set[Running] = set()
         self._long: OrderedDict[str, None] = OrderedDict()
         self._tasks: set[asyncio.Future[object]] = set()
+        self._promised = 0
+        """Workers given to those who have not taken them yet."""
+        self._coming = 0
+        self._starting = asyncio.Semaphore(1)
         self._closing = False
 
     async def start(self) -> None:
@@ -72,8 +82,8 @@ class Pool:
         Raises:
             StartError: their walls do not stand on this machine.
         """
-        self.idle.append(await Worker.start(self.limits.memory))
-        await asyncio.gather(*(self._add() for _ in range(self.limits.workers - 1)))
+        self.idle.append(await Worker.start(self.limits.memory, self._release()))
+        self._keep_up()
 
     async def stop(self) -> None:
         """End the workers, and whatever they are at."""
@@ -108,55 +118,71 @@ class Pool:
         key = json.dumps(
             [job.get(name) for name in ("do", "query", "question", "values", "format")]
         )
-        if key in self._long and len(self.slow) >= self.limits.slow:
-            raise causes.too_many_long()
-        running = Running(await self._worker(seconds), job, seconds, key)
+        worker = await self._worker(seconds)
+        aside = key in self._long
+        running = Running(worker, job | {"aside": aside}, seconds, key)
         self.running.add(running)
-        if key in self._long:
+        self.quick.add(running)
+        if aside:
             self._step_aside(running)
         else:
-            self._look_after(running, QUICK)
+            self._look_after(running, SHORT)
         return running
 
     def give_back(self, running: Running) -> None:
         """Take the worker back, or another in its place where the job did not end by itself."""
         self.running.discard(running)
+        self.quick.discard(running)
+        self._leave_slow_lane(running)
+        worker = running.worker
+        worker.jobs += 1
+        well = running.whole and running.because is None and worker.jobs < TIRED
+        if well and len(self.idle) + len(self.quick) < MOST * self.limits.workers:
+            self.idle.append(worker)
+        else:
+            self._later(worker.end())
+        self._hand_out()
+
+    def _leave_slow_lane(self, running: Running) -> None:
         self.slow.discard(running)
         if running in self.parked:
             self.parked.remove(running)
         while self.parked and len(self.slow) < self.limits.slow:
             self.slow.add(self.parked.popleft().go_on())
-        worker = running.worker
-        worker.jobs += 1
-        if running.whole and running.because is None and not worker.slow and worker.jobs < TIRED:
-            self._free(worker)
-            return
-        self._later(worker.end())
-        if not worker.slow:
-            self._later(self._add())
 
     def _look_after(self, running: Running, delay: float) -> None:
         asyncio.get_running_loop().call_later(delay, self._look, running)
 
     def _look(self, running: Running) -> None:
-        if running not in self.running or running.worker.slow:
+        if running not in self.running or running.lane == "slow":
             return
         used = running.cpu
-        if used < QUICK:
+        if used < SHORT:
+            self._look_after(running, max(TICK, SHORT - used))
+        elif used < QUICK:
+            self._make_room(running)
             self._look_after(running, max(TICK, QUICK - used))
-            return
-        self._long[running.key] = None
-        self._long.move_to_end(running.key)
-        while len(self._long) > REMEMBERED:
-            self._long.popitem(last=False)
-        # What is true of one job is true of those that ask the same.
-        for other in list(self.running):
-            if other.key == running.key and not other.worker.slow:
-                self._step_aside(other)
+        else:
+            self._long[running.key] = None
+            self._long.move_to_end(running.key)
+            while len(self._long) > REMEMBERED:
+                self._long.popitem(last=False)
+            # What is true of one job is true of those that ask the same.
+            for other in list(self.running):
+                if other.key == running.key and other.lane != "slow":
+                    self._step_aside(other)
+
+    def _make_room(self, running: Running) -> None:
+        if running.lane == "quick":
+            running.lane = "medium"
+            running.worker.yield_some()
+            self.quick.discard(running)
+            self._hand_out()
 
     def _step_aside(self, running: Running) -> None:
+        running.lane = "slow"
         running.worker.step_aside()
-        self._later(self._add())
+        self.quick.discard(running)
         if len(self.slow) < self.limits.slow:
             self.slow.add(running)
         elif len(self.parked) < PARKED * self.limits.slow:
@@ -164,18 +190,14 @@ class Pool:
             self.parked.append(running)
         else:
             running.end(causes.too_many_long())
+        self._hand_out()
 
     async def _worker(self, seconds: float) -> Worker:
-        while self.idle:
-            worker = self.idle.pop()
-            if not worker.reader.at_eof():
-                return worker
-            self._later(worker.end())
-            self._later(self._add())
         if len(self.waiting) >= self.limits.waiting:
             raise causes.busy()
         place: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self.waiting.append(place)
+        self._hand_out()
         try:
             async with asyncio.timeout(seconds):
                 await asyncio.wait((place,))
@@ -185,28 +207,54 @@ class Pool:
                 raise causes.busy() from None
         except asyncio.CancelledError:
             if place.done():
-                self._free(place.result())
+                self.idle.append(place.result())
+                self._promised -= 1
+                self._hand_out()
             place.cancel()
             raise
+        self._promised -= 1
         return place.result()
 
-    def _free(self, worker: Worker) -> None:
-        while self.waiting:
+    def _hand_out(self) -> None:
+        """Give workers to those who wait for one, first come first served."""
+        while self.waiting and self.idle and self._taken < self.limits.workers:
+            worker = self.idle.pop()
+            if worker.reader.at_eof():
+                self._later(worker.end())
+                continue
             place = self.waiting.popleft()
-            if not place.done():
-                place.set_result(worker)
+            if place.done():
+                self.idle.append(worker)
+                continue
+            self._promised += 1
+            place.set_result(worker)
+        self._keep_up()
+
+    @property
+    def _taken(self) -> int:
+        return len(self.quick) + self._promised
+
+    def _keep_up(self) -> None:
+        """Have workers for the quick lane, and as many again for when others step aside."""
+        while len(self.idle) + self._taken + self._coming < KEPT * self.limits.workers:
+            if self._closing:
                 return
-        self.idle.append(worker)
+            self._coming += 1
+            self._later(self._add())
 
     async def _add(self) -> None:
-        while not self._closing:
-            try:
-                self._free(await Worker.start(self.limits.memory))
-            except StartError as error:
-                log.error("a worker did not come up: %s", error.problem)
-                await asyncio.sleep(1)
-            else:
-                return
+        """Start a worker; one at a time, since that takes from those that work."""
+        async with self._starting:
+            while not self._closing:
+                try:
+                    self.idle.append(await Worker.start(self.limits.memory, self._release()))
+                except StartError as error:
+                    log.error("a worker did not come up: %s", error.problem)
+                    await asyncio.sleep(1)
+                else:
+                    break
+        self._coming -= 1
+        self._hand_out()
 
     def _later(self, work: Awaitable[object]) -> None:
         task = asyncio.ensure_future(work)

@@ -14,7 +14,8 @@ from typing import Any, Protocol
 from careatlas.service import wire
 from careatlas.service.worker import work
 
-_PRELOADED = ["__main__", "careatlas.service.worker"]
+_PRELOADED = ["__main__", "careatlas.service.template"]
+_NICE = 10
 START = 30.0
 """Seconds in which a fresh worker must have come up."""
 
@@ -33,7 +34,7 @@ class StartError(RuntimeError):
 class Worker:
     """The service's side of one worker process."""
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, release: str | None) -> None:
         # A template process that has no thread and no store yet is forked for each worker.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOADED)
@@ -41,25 +42,24 @@ class Worker:
         self.complaints = os.memfd_create("complaints")
         self.channel = ours
         self.process = context.Process(
-            target=work, args=(theirs, _Descriptor(self.complaints), memory), daemon=True
+            target=work, args=(theirs, _Descriptor(self.complaints), memory, release), daemon=True
         )
         self.process.start()
         theirs.close()
         self.pidfd = os.pidfd_open(self.pid)
-        self.slow = False
         self._ending: asyncio.Future[tuple[int | None, str]] | None = None
         self.jobs = 0
         self.reader: asyncio.StreamReader
         self.writer: asyncio.StreamWriter
 
     @classmethod
-    async def start(cls, memory: int) -> "Worker":
-        """A worker that stands behind its walls and waits for a job.
+    async def start(cls, memory: int, release: str | None = None) -> "Worker":
+        """A worker that stands behind its walls with this release open, and waits for a job.
 
         Raises:
             StartError: it did not come up; the service must not run without walls.
         """
-        worker = await asyncio.to_thread(cls, memory)
+        worker = await asyncio.to_thread(cls, memory, release)
         worker.reader, worker.writer = await asyncio.open_connection(sock=worker.channel)
         try:
             async with asyncio.timeout(START):
@@ -91,12 +91,25 @@ class Worker:
         except OSError:
             return 0.0
 
+    def yield_some(self) -> None:
+        """Take less of the processors than others, until the job ends."""
+        for thread in self._job():
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, thread, _NICE)
+
     def step_aside(self) -> None:
-        """Take only what nobody else wants of the processors."""
-        self.slow = True
-        with contextlib.suppress(OSError):
-            for thread in Path(f"/proc/{self.pid}/task").iterdir():
-                os.sched_setscheduler(int(thread.name), os.SCHED_IDLE, os.sched_param(0))
+        """Take only what nobody else wants of the processors, until the job ends."""
+        for thread in self._job():
+            with contextlib.suppress(OSError):
+                os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
+
+    def _job(self) -> list[int]:
+        """The threads of the process but its first, which starts one for each job."""
+        try:
+            threads = [int(one.name) for one in Path(f"/proc/{self.pid}/task").iterdir()]
+        except OSError:
+            return []
+        return [one for one in threads if one != self.pid]
 
     def stop(self) -> None:
         """Stop the process in its tracks."""

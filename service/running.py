@@ -24,6 +24,7 @@ class Running:
         self.job = job
         self.seconds = seconds
         self.key = key
+        self.lane = "quick"
         self.started = monotonic()
         self.cpu_before = worker.cpu()
         self.head: dict[str, Any] = {}

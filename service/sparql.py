@@ -215,7 +215,7 @@ def running_queries(service: Service, address: str) -> list[dict[str, object]]:
             "query": job.job.get("query"),
             "seconds": round(monotonic() - job.started, 3),
             "cpu_seconds": round(job.cpu, 3),
-            "lane": "slow" if job.worker.slow else "quick",
+            "lane": job.lane,
         }
         for job, client in sorted(own, key=lambda pair: pair[0].started)
     ]

@@ -85,12 +85,19 @@ class Service:
     def __init__(self, settings: ServiceSettings) -> None:
         self.settings = settings
         self.releases = Releases(settings.home)
-        self.pool = Pool(settings.limits)
+        self.pool = Pool(settings.limits, self._opened_first)
         self.answers = Answers()
         self.clients: dict[Running, Client] = {}
         self._pointer = settings.home / POINTER
         self._seen: tuple[int, int] | None = None
         self._current: Release | None = None
+
+    def _opened_first(self) -> str | None:
+        """What a fresh worker opens before it has a job."""
+        try:
+            return str(self.current().path)
+        except Problem:
+            return None
 
     def current(self) -> Release:
         """The release in force now; a new one is seen by the next request.

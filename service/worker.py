@@ -8,12 +8,13 @@ import zlib
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 from typing import Any, Protocol
 
 import zstandard
 
-from careatlas.graph.release import Release
+from careatlas.graph.release import DamagedReleaseError, Release
 from careatlas.service import operations, wire
 from careatlas.service.problems import Problem, of_error
 from careatlas.service.walls import raise_walls
@@ -120,12 +121,18 @@ class Worker:
                 _, body = wire.receive(self.channel)
             except wire.ClosedError:
                 return
-            self.answer(json.loads(body))
+            # A thread of its own, so that a priority that the job is given ends with it.
+            thread = Thread(target=self.answer, args=(json.loads(body),))
+            thread.start()
+            thread.join()
 
     def answer(self, job: dict[str, Any]) -> None:
         """Answer one job."""
+        if job["aside"]:
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
         reply = Reply(self.channel, job.get("encoding"))
-        with self._reported():
+        # Whoever has gone is missed when the next job is awaited.
+        with suppress(BrokenPipeError, ConnectionResetError), self._reported():
             opened = [self.release(path) for path in job["releases"]]
             operations.OPERATIONS[job["do"]](opened, job, reply)
             reply.end()
@@ -140,12 +147,15 @@ class Worker:
             self.channel.sendall(wire.pack_json(wire.PROBLEM, of_error(error).as_dict()))
 
 
-def work(channel: socket.socket, complaints: int, memory: int) -> None:
+def work(channel: socket.socket, complaints: int, memory: int, release: str | None) -> None:
     """The life of a worker; what it and the engine complain of goes to the file `complaints`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.dup2(complaints, 2)
     raise_walls(memory)
+    worker = Worker(channel)
+    if release:
+        with suppress(DamagedReleaseError):  # each job on it will say so
+            _ = worker.release(release).store
     channel.sendall(wire.pack(wire.END))
-    with suppress(BrokenPipeError, ConnectionResetError):
-        Worker(channel).serve()
+    worker.serve()
