@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from starlette.types import Receive, Scope, Send
 
 from careatlas.service import answering, media
 from careatlas.service.asking import Source, add_questions
 from careatlas.service.cards import OLDER, ReleaseName
+from careatlas.service.documents import Streamed
 from careatlas.service.feed import add_feeds
 from careatlas.service.finding import add_search
 from careatlas.service.history import add_diff, add_releases
@@ -63,19 +63,6 @@ def router(service: Service) -> APIRouter:
     _add_sources(routes, service)
     add_feeds(routes, service)
     return routes
-
-
-class Streamed(Response):
-    """An answer that a worker streams."""
-
-    def __init__(self, service: Service, asked: answering.Request) -> None:
-        super().__init__()
-        self.service = service
-        self.asked = asked
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Stream it."""
-        await answering.respond(self.service, self.asked, scope, receive, send)
 
 
 def _add_export(routes: APIRouter, service: Service) -> None:

@@ -217,7 +217,7 @@ class Pool:
 
     def _hand_out(self) -> None:
         """Give workers to those who wait for one, first come first served."""
-        while self.waiting and self.idle and self._taken < self.limits.workers:
+        while self.waiting and self.idle and self._room():
             worker = self.idle.pop()
             if worker.reader.at_eof():
                 self._later(worker.end())
@@ -233,6 +233,12 @@ class Pool:
     @property
     def _taken(self) -> int:
         return len(self.quick) + self._promised
+
+    def _room(self) -> bool:
+        """Whether another job may begin: there are so many short ones, and so many in all."""
+        most = 2 * self.limits.workers + (1 + PARKED) * self.limits.slow
+        in_all = len(self.running) + self._promised
+        return self._taken < self.limits.workers and in_all < most
 
     def _keep_up(self) -> None:
         """Have workers for the quick lane, and as many again for when others step aside."""

@@ -46,6 +46,7 @@ class Worker:
         )
         self.process.start()
         theirs.close()
+        self.pid = int(self.process.pid or 0)
         self.pidfd = os.pidfd_open(self.pid)
         self._ending: asyncio.Future[tuple[int | None, str]] | None = None
         self.jobs = 0
@@ -77,16 +78,12 @@ class Worker:
             self._ending = asyncio.ensure_future(asyncio.to_thread(self._bury))
         return await asyncio.shield(self._ending)
 
-    @property
-    def pid(self) -> int:
-        """The process's number."""
-        if self.process.pid is None:
-            raise RuntimeError("the process was not started")
-        return self.process.pid
-
     def cpu(self) -> float:
-        """Seconds of CPU that the process has used; the clock of a process is one of its numbers."""
+        """Seconds of CPU that the process has used; none any more once it is being ended."""
+        if self._ending is not None:
+            return 0.0
         try:
+            # The number of the clock of a process, as the kernel makes it from the process's own.
             return time.clock_gettime((~self.pid << 3) | 2)
         except OSError:
             return 0.0
@@ -105,6 +102,8 @@ class Worker:
 
     def _job(self) -> list[int]:
         """The threads of the process but its first, which starts one for each job."""
+        if self._ending is not None:
+            return []
         try:
             threads = [int(one.name) for one in Path(f"/proc/{self.pid}/task").iterdir()]
         except OSError:
@@ -124,7 +123,12 @@ class Worker:
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
-        """Send a signal by the process's descriptor, so that no other process can be hit."""
+        """Send a signal by the process's descriptor, so that no other process can be hit.
+
+        One that is being ended gets none: its descriptor may be that of another by then.
+        """
+        if self._ending is not None:
+            return
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.pidfd, number)
 
