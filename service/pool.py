@@ -27,8 +27,8 @@ QUICK = 0.1
 """Seconds of CPU after which a job counts as long."""
 REMEMBERED = 512
 """So many jobs are known to be long, and start in the slow lane the next time."""
-KEPT, MOST = 2, 3
-"""So many times the workers of the quick lane are kept, at least and at most."""
+LEAST, FIRST, MOST = 1.5, 2, 3
+"""So many times the workers of the quick lane are kept: at least, at first, and at most."""
 PARKED = 2
 """So many times the slow lane's jobs may be parked; what comes then is turned away."""
 TICK = 0.02
@@ -83,7 +83,8 @@ class Pool:
             StartError: their walls do not stand on this machine.
         """
         self.idle.append(await Worker.start(self.limits.memory, self._release()))
-        self._keep_up()
+        self._keep_up(FIRST)
+        await asyncio.gather(*self._tasks)
 
     async def stop(self) -> None:
         """End the workers, and whatever they are at."""
@@ -240,9 +241,9 @@ class Pool:
         in_all = len(self.running) + self._promised
         return self._taken < self.limits.workers and in_all < most
 
-    def _keep_up(self) -> None:
-        """Have workers for the quick lane, and as many again for when others step aside."""
-        while len(self.idle) + self._taken + self._coming < KEPT * self.limits.workers:
+    def _keep_up(self, times: float = LEAST) -> None:
+        """Have workers for the quick lane, and more for when others step aside."""
+        while len(self.idle) + self._taken + self._coming < times * self.limits.workers:
             if self._closing:
                 return
             self._coming += 1
