@@ -32,6 +32,8 @@ LEAST, FIRST, MOST = 1.5, 2, 3
 PARKED = 2
 """So many times the slow lane's jobs may be parked; what comes then is turned away."""
 TICK = 0.02
+QUIET = 1.0
+"""Seconds without a job after which surplus workers go."""
 TIRED = 1000
 """A worker retires after so many jobs, and with it whatever memory has gathered in it."""
 
@@ -74,6 +76,7 @@ class Pool:
         """Workers given to those who have not taken them yet."""
         self._coming = 0
         self._starting = asyncio.Semaphore(1)
+        self._settling: asyncio.TimerHandle | None = None
         self._closing = False
 
     async def start(self) -> None:
@@ -143,6 +146,17 @@ class Pool:
         else:
             self._later(worker.end())
         self._hand_out()
+        if not self.running and self._settling is None:
+            self._settling = asyncio.get_running_loop().call_later(QUIET, self._settle)
+
+    def _settle(self) -> None:
+        """After a rush, go back to the workers that there were at first."""
+        self._settling = None
+        if self.running or self.waiting or self._closing:
+            return
+        while len(self.idle) > FIRST * self.limits.workers:
+            self._later(self.idle.popleft().end())
+        self._keep_up(FIRST)
 
     def _leave_slow_lane(self, running: Running) -> None:
         self.slow.discard(running)

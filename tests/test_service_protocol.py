@@ -170,7 +170,7 @@ def test_the_format_can_stand_in_the_address(server: Server) -> None:
         ("GET", {"params": {"query": "INSERT DATA { <s> <p> 1 }"}}, 403, "read-only"),
         ("GET", {"params": {"query": "ASK {}", "timeout": "never"}}, 400, "number of seconds"),
         ("GET", {"params": {"query": "ASK {}", "timeout": "nan"}}, 400, "number of seconds"),
-        ("GET", {"params": {"query": "ASK {}", "release": "0"}}, 404, "no such release"),
+        ("GET", {"params": {"query": "ASK {}", "release": "none"}}, 404, "no such release"),
         ("GET", {"params": {"query": "ASK {}", "query-id": "a b"}}, 400, "query id"),
         ("GET", {"params": {"query": "ASK {}", "default-graph-uri": "no iri"}}, 400, "IRI"),
         ("POST", {"data": {"nothing": "1"}}, 400, "give one query"),
