@@ -77,10 +77,12 @@ async def respond(
     headers = [*request.headers, ("query-id", request.client.query_id)]
     if request.kept:
         headers += [("etag", f'"{tag}"'), ("cache-control", "no-cache")]
-        if matches(sent.get("if-none-match"), tag):
+        kept, condition = service.answers.get(tag), sent.get("if-none-match")
+        # `*` asks whether there is an answer at all, which nobody knows before it was given.
+        if matches(condition, tag) and (kept or condition != "*"):
             await send_bytes(scope, send, 304, headers)
             return
-        if kept := service.answers.get(tag):
+        if kept:
             headers += _described(kept.media, kept.encoding)
             await send_bytes(scope, send, 200, headers, kept.body)
             return

@@ -16,7 +16,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from careatlas.service import api, graphs, mcp, things
-from careatlas.service.front import Front, Gate, Meters, problem_of
+from careatlas.service.documents import READ
+from careatlas.service.front import Front, Gate, Meters
 from careatlas.service.problems import MEDIA, Problem
 from careatlas.service.sparql import Sparql, end_query, running_queries
 from careatlas.service.state import Service, ServiceSettings
@@ -76,18 +77,18 @@ def create_app(settings: ServiceSettings) -> FastAPI:
 
 
 def _operations(app: FastAPI, service: Service, meters: Meters) -> None:
-    @app.get("/health", include_in_schema=False)
+    @app.api_route("/health", methods=READ, include_in_schema=False)
     def health() -> PlainTextResponse:
         return PlainTextResponse("ok\n")
 
-    @app.get("/ready", include_in_schema=False)
+    @app.api_route("/ready", methods=READ, include_in_schema=False)
     def ready() -> JSONResponse:
         workers = len(service.pool.idle) + len(service.pool.running)
         if not workers:
             raise Problem(503, "no-worker", "no worker is up", retry_after=1)
         return JSONResponse({"release": service.current().name, "workers": workers})
 
-    @app.get("/metrics", include_in_schema=False)
+    @app.api_route("/metrics", methods=READ, include_in_schema=False)
     def metrics() -> Response:
         meters.show_release(service.current().name)
         return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)
@@ -122,7 +123,7 @@ async def _http_error(_: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     phrase = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-    problem = Problem(error.status_code, phrase, problem_of(error.detail))
+    problem = Problem(error.status_code, phrase, str(error.detail))
     return _document(problem, dict(error.headers or {}))
 
 

@@ -1,11 +1,10 @@
 """What every request passes through: limits, headers, a line in the log, a count."""
 
-import json
 import logging
 from collections import Counter
 from functools import lru_cache
 from ipaddress import ip_address
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 from limits import parse
@@ -74,7 +73,7 @@ class Gate:
             )
         if self._rate and not self._limiter.hit(self._rate, address):
             reset, _ = self._limiter.get_window_stats(self._rate, address)
-            wait = max(1, int(reset - _now()) + 1)
+            wait = max(1, int(reset - time()) + 1)
             return Problem(
                 429, "too-many-requests", f"at most {self.settings.rate}", retry_after=wait
             )
@@ -94,12 +93,6 @@ def _loopback(address: str) -> bool:
         return ip_address(address).is_loopback
     except ValueError:
         return False
-
-
-def _now() -> float:
-    from time import time
-
-    return time()
 
 
 class Meters:
@@ -195,8 +188,3 @@ def _policy(message: Message) -> list[tuple[bytes, bytes]]:
     if not is_page or b"content-security-policy" in headers:
         return []
     return [(b"content-security-policy", POLICY.encode())]
-
-
-def problem_of(detail: object) -> str:
-    """The detail of an error in one line of text."""
-    return detail if isinstance(detail, str) else json.dumps(detail, default=str)

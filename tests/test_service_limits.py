@@ -52,6 +52,7 @@ def test_whoever_watches_the_service_is_not_limited(limited: Server) -> None:
     for path in ("/health", "/ready", "/metrics"):
         for _ in range(8):
             assert httpx.get(limited.url + path).status_code == 200
+        assert httpx.head(limited.url + path).status_code == 200
 
 
 def test_this_machine_is_not_limited_unless_told_so(server: Server) -> None:
