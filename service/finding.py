@@ -60,7 +60,7 @@ def _found(path: Folder, typed: str, kind: str | None, most: int) -> list[Found]
         raise of_error(error) from None
     if kind and kind not in index.kinds:
         nearest = get_close_matches(kind[:80], index.kinds, n=4)
-        said = f"{kind[:80]!r} is no kind of thing; there are: {', '.join(index.kinds)}"
+        said = f"no kind is called {kind[:80]!r}; nearest: {' | '.join(nearest or index.kinds)}"
         raise Problem(422, "wrong-parameter", said, field="kind", nearest=nearest)
     return index.find(typed, kind, most)
 

@@ -7,8 +7,9 @@ from typing import Any
 from mcp import types
 
 from careatlas.graph.questions import UnknownQuestionError, get, names
-from careatlas.graph.release import DamagedReleaseError, Release
-from careatlas.service import mcp_query, mcp_search, mcp_text
+from careatlas.graph.release import DamagedReleaseError
+from careatlas.service import finding, mcp_query, mcp_search, mcp_text
+from careatlas.service.evidence import sources
 from careatlas.service.mcp_tools import FOUND, ROWS, TOLD, Schema
 from careatlas.service.problems import Problem, of_error
 from careatlas.service.state import Service
@@ -114,26 +115,20 @@ def _typed(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def sources(release: Release, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The documents that rows cite: title, address, day of publication and licence."""
-    known = release.manifest["sources"]
-    return {
-        key: {name: known[key][name] for name in ("title", "url", "published", "licence")}
-        for key in mcp_text.cited(rows)
-        if key in known
-    }
-
-
 async def _search(service: Service, _: str, given: Arguments) -> Told:
     release = service.current()
     text, kind = given["text"], given.get("kind")
-    found = mcp_search.find(release, text, kind, given.get("limit", FOUND))
+    alike = await finding.find(service, text, kind, given.get("limit", FOUND))
+    found = [
+        {"name": one.label, "kinds": one.kinds, "iri": one.id, "matched": one.matched}
+        for one in alike
+    ]
     return {"release": release.name, "text": text, "found": found}, mcp_text.found(text, found)
 
 
 async def _describe(service: Service, _: str, given: Arguments) -> Told:
     release = service.current()
-    iri = mcp_search.identify(release, given["thing"].strip(), given.get("kind"))
+    iri = await mcp_search.identify(service, release, given["thing"].strip(), given.get("kind"))
     thing = await mcp_query.describe(service, release, iri, given.get("limit", TOLD))
     thing["sources"] = sources(
         release, [*thing["statements"], *thing["claims"], *thing["referred_to_by"]]

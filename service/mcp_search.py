@@ -1,38 +1,16 @@
 """From a name to the thing that is meant, among the things of all kinds."""
 
-from difflib import get_close_matches
-from typing import Any
-
 from careatlas.graph.labels import AmbiguousNameError, Labels, UnknownNameError, key
 from careatlas.graph.release import Release
+from careatlas.service.finding import find
 from careatlas.service.problems import Problem
-from careatlas.service.search import index_of
+from careatlas.service.state import Service
 
 OFFERED = 6
 """An error names so many things that may be meant."""
 
 
-def find(release: Release, text: str, kind: str | None, limit: int) -> list[dict[str, Any]]:
-    """The things whose names look most like a text, best first.
-
-    Raises:
-        Problem: there is no such kind.
-    """
-    _known(release, kind)
-    return [
-        {"name": one.label, "kinds": one.kinds, "iri": one.id, "matched": one.matched}
-        for one in index_of(release.path).find(text, kind, limit)
-    ]
-
-
-def _known(release: Release, kind: str | None) -> None:
-    if kind is not None and kind not in release.labels:
-        near = get_close_matches(kind, release.labels, n=3) or sorted(release.labels)
-        said = f"no kind is called {kind!r}; nearest: {' | '.join(near)}"
-        raise Problem(422, "wrong-parameter", said, field="kind")
-
-
-def identify(release: Release, thing: str, kind: str | None) -> str:
+async def identify(service: Service, release: Release, thing: str, kind: str | None) -> str:
     """The IRI of the one thing that goes by a name; an IRI is taken as it is.
 
     Raises:
@@ -40,8 +18,8 @@ def identify(release: Release, thing: str, kind: str | None) -> str:
     """
     if "://" in thing:
         return thing
-    _known(release, kind)
     if kind:
+        await find(service, thing, kind)  # which says if there is no such kind
         try:
             return Labels(release.labels).find(kind, thing)
         except (UnknownNameError, AmbiguousNameError) as error:
@@ -60,6 +38,6 @@ def identify(release: Release, thing: str, kind: str | None) -> str:
         raise Problem(
             422, "ambiguous-name", f"{thing!r} names several things: {several}", field="thing"
         )
-    near = " | ".join(one["name"] for one in find(release, thing, None, OFFERED))
+    near = " | ".join(one.label for one in await find(service, thing, None, OFFERED))
     offer = f"; nearest: {near}" if near else ""
     raise Problem(422, "unknown-name", f"nothing is called {thing!r}{offer}", field="thing")

@@ -8,6 +8,7 @@ from typing import Any
 
 from careatlas.graph.export import PREFIXES
 from careatlas.graph.questions import Question
+from careatlas.service.evidence import cited
 
 BUDGET = 12_000
 """Characters of rows in a text; where there are more, the text says how to get them."""
@@ -92,17 +93,6 @@ def sources(known: dict[str, dict[str, Any]], rows: Sequence[dict[str, Any]]) ->
         for key in cited(rows)
         if (said := known.get(key))
     ]
-
-
-def cited(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """The keys of the documents that rows cite, in any of their columns for sources."""
-    keys = {
-        str(cell)
-        for row in rows
-        for column, cell in row.items()
-        if cell and "source" in column.split("_")
-    }
-    return sorted(keys)
 
 
 def found(text: str, things: Sequence[dict[str, Any]]) -> str:

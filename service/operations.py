@@ -14,6 +14,7 @@ from careatlas.graph.questions import Question, get
 from careatlas.graph.release import Release
 from careatlas.graph.terms import ID
 from careatlas.service import media
+from careatlas.service.evidence import sources
 from careatlas.service.problems import Problem
 
 Job = Mapping[str, Any]
@@ -94,24 +95,14 @@ def _check(question: Question, name: str, value: str, labels: Labels) -> None:
 
 def card(found: Answer, release: Release) -> dict[str, Any]:
     """An answer with all that it rests on, its cells in the types of their columns."""
-    cited = {
-        key
-        for row in found.rows
-        for column, cell in zip(found.columns, row, strict=True)
-        if "source" in column.split("_")
-        for key in [cell]
-    }
-    known = release.manifest["sources"]
+    rows = [typed(found.question, found.columns, row) for row in found.rows]
     return {
         "question": found.question.name,
         "title": found.question.title,
         "release": release.name,
         "columns": list(found.columns),
-        "rows": [typed(found.question, found.columns, row) for row in found.rows],
-        "sources": {
-            key: {name: known[key][name] for name in ("title", "url", "published", "licence")}
-            for key in sorted(cited & known.keys())
-        },
+        "rows": rows,
+        "sources": sources(release, rows),
         "counting_rule": found.question.description,
         "cohort": found.cohort.__dict__ if found.cohort else None,
         "not_known": list(found.not_known),
