@@ -1,6 +1,5 @@
 """Output: tables for people on a terminal, CSV and JSON for programs."""
 
-import csv
 import json
 import os
 import re
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from careatlas.graph.table import write_csv
 
 if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
@@ -69,11 +70,7 @@ def write(columns: Sequence[str], rows: Rows, kind: str | None) -> None:
         objects = [dict(zip(columns, row, strict=True)) for row in rows]
         print(json.dumps(objects, ensure_ascii=False, indent=2))
     elif form == "csv":
-        plainly = csv.writer(sys.stdout, lineterminator="\n")
-        # Python quotes a cell for the sign that ends its own lines, and for no other.
-        quoted = csv.writer(sys.stdout, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        for row in (columns, *rows):
-            (quoted if any("\r" in value for value in row) else plainly).writerow(row)
+        write_csv(sys.stdout, columns, rows)
     else:
         _table(columns, rows)
 

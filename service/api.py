@@ -11,21 +11,12 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from careatlas.service import answering, media
 from careatlas.service.asking import Source, add_questions
 from careatlas.service.cards import OLDER, ReleaseName
-from careatlas.service.documents import Streamed
+from careatlas.service.documents import Made, Streamed
 from careatlas.service.feed import add_feeds
 from careatlas.service.finding import add_search
 from careatlas.service.history import add_diff, add_releases
 from careatlas.service.problems import Problem
-from careatlas.service.replies import (
-    HEADERS,
-    PROBLEMS,
-    Made,
-    Wanted,
-    as_json,
-    get,
-    manifest,
-    reply,
-)
+from careatlas.service.replies import HEADERS, PROBLEMS, Wanted, as_json, get, manifest, reply
 from careatlas.service.state import Client, Service
 
 EXTENSIONS = {"turtle": "ttl", "trig": "trig", "nquads": "nq", "jsonld": "jsonld"}

@@ -11,8 +11,9 @@ from pydantic_core import PydanticCustomError
 
 from careatlas.graph.questions import Parameter, Question, catalogue
 from careatlas.service.cards import Paged, Pinned, Table, answer, optional
+from careatlas.service.documents import Made
 from careatlas.service.problems import Problem
-from careatlas.service.replies import LINKED, PROBLEMS, Made, Wanted, as_json, get, reply
+from careatlas.service.replies import LINKED, PROBLEMS, Wanted, as_json, get, reply
 from careatlas.service.state import Service
 
 LONGEST_NAME = 300

@@ -1,7 +1,6 @@
 """Answers in pages: the part of the rows that is asked for, as JSON with its card or as bare CSV."""
 
 import asyncio
-import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,9 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
-from careatlas.service.replies import CSV, RELEASE, Made, Wanted, as_json, chosen, reply
+from careatlas.graph.table import write_csv
+from careatlas.service.documents import Made
+from careatlas.service.replies import CSV, RELEASE, Wanted, as_json, chosen, reply
 from careatlas.service.state import Service
 
 FEW = 1000
@@ -123,13 +124,7 @@ def _made(card: dict[str, Any], table: Table, page: Paging, form: tuple[str, str
 def csv_text(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:
     """Rows as CSV, the same as the command writes them."""
     text = io.StringIO()
-    plainly = csv.writer(text, lineterminator="\n")
-    # Python quotes a cell for the sign that ends its own lines, and for no other.
-    quoted = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    plainly.writerow(columns)
-    for row in rows:
-        cells = [_cell(row[name]) for name in columns]
-        (quoted if any("\r" in cell for cell in cells) else plainly).writerow(cells)
+    write_csv(text, columns, ([_cell(row[name]) for name in columns] for row in rows))
     return text.getvalue()
 
 

@@ -1,7 +1,8 @@
 """What a route answers with: a document that the service makes itself, or a job that streams."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from importlib.metadata import version
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -20,7 +21,8 @@ from careatlas.service.worker import COMPRESSORS, WORTH_COMPRESSING
 
 VARY = ("vary", "Accept, Accept-Encoding")
 READ = ["GET", "HEAD"]
-_VERSION = version("careatlas")
+_SMALL = 1 << 14
+"""Bytes that are compressed sooner than another thread has begun."""
 _JSON = "application/sparql-results+json"
 
 Row = dict[str, dict[str, str]]
@@ -49,17 +51,16 @@ class Document(Response):
         """Send it, or say that the client has it."""
         http = HttpRequest(scope)
         encoding = media.encoding(http.headers.get("accept-encoding"))
-        # The same release may read otherwise after the software has changed.
-        decisive = {"media": self.kind, "encoding": encoding, "by": _VERSION}
-        tag = tag_of(self.subject | decisive)
+        tag = tag_of(self.subject | {"media": self.kind, "encoding": encoding})
         fields = [*self.fields, VARY, ("etag", f'"{tag}"'), ("cache-control", "no-cache")]
         if matches(http.headers.get("if-none-match"), tag):
             await send_bytes(scope, send, 304, fields)
             return
-        kept = self.service.answers.get(tag)
-        if kept is None:
-            kept = _packed(self.kind, encoding, await self.make())
-            self.service.answers.keep(tag, kept)
+
+        async def made() -> Made:
+            return Made(await self.make())
+
+        kept = await kept_or_made(self.service, tag, (self.kind, encoding), made)
         fields.append(("content-type", media.content_type(kept.media)))
         if kept.encoding:
             fields.append(("content-encoding", kept.encoding))
@@ -79,11 +80,35 @@ class Streamed(Response):
         await respond(self.service, self.request, scope, receive, send)
 
 
-def _packed(kind: str, encoding: str | None, body: bytes) -> Kept:
-    if encoding is None or len(body) < WORTH_COMPRESSING:
-        return Kept(kind, None, body)
+@dataclass(frozen=True)
+class Made:
+    """The body of a document, and its links to others."""
+
+    body: bytes
+    links: str = ""
+
+
+async def kept_or_made(
+    service: Service, tag: str, kind: tuple[str, str | None], make: Callable[[], Awaitable[Made]]
+) -> Kept:
+    """The document with this tag, of this media type and compression."""
+    found = service.answers.get(tag)
+    if found is None:
+        made = await make()
+        if len(made.body) < _SMALL:
+            found = _packed(kind, made)
+        else:
+            found = await asyncio.to_thread(_packed, kind, made)
+        service.answers.keep(tag, found)
+    return found
+
+
+def _packed(kind: tuple[str, str | None], made: Made) -> Kept:
+    media_type, encoding = kind
+    if encoding is None or len(made.body) < WORTH_COMPRESSING:
+        return Kept(media_type, None, made.body, made.links)
     packer = COMPRESSORS[encoding]()
-    return Kept(kind, encoding, packer.compress(body) + packer.flush())
+    return Kept(media_type, encoding, packer.compress(made.body) + packer.flush(), made.links)
 
 
 def wanted(http: HttpRequest, offered: Collection[str], given: str | None = None) -> str:

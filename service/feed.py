@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 from fastapi import APIRouter, Request, Response
 
 from careatlas.graph.release import Release
+from careatlas.service.documents import Made
 from careatlas.service.problems import Problem
-from careatlas.service.replies import PROBLEMS, Made, Wanted, as_json, get, manifest, reply
+from careatlas.service.replies import PROBLEMS, Wanted, as_json, get, manifest, reply
 from careatlas.service.state import Service
 
 ENTRIES = 20

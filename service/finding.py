@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 
 from careatlas.graph.release import DamagedReleaseError
 from careatlas.service.cards import OLDER, ReleaseName, optional
+from careatlas.service.documents import Made
 from careatlas.service.problems import Problem, of_error
-from careatlas.service.replies import HEADERS, PROBLEMS, Made, Wanted, as_json, get, reply
+from careatlas.service.replies import HEADERS, PROBLEMS, Wanted, as_json, get, reply
 from careatlas.service.search import LONGEST, MOST, Found, index_of
 from careatlas.service.state import Service
 
@@ -88,7 +89,6 @@ def add_search(routes: APIRouter, service: Service) -> None:
             {"search": given.model_dump(), "of": name},
             release=name,
             pinned=given.release is not None,
-            kept=False,
         )
 
         async def make() -> Made:

@@ -12,18 +12,10 @@ from pydantic import BaseModel, Field
 from careatlas.graph.diff import COLUMNS
 from careatlas.graph.release import Release
 from careatlas.service.cards import Paged, Paging, ReleaseName, Table, answer, optional
+from careatlas.service.documents import Made
 from careatlas.service.feed import ALTERNATES, updated
 from careatlas.service.problems import Problem
-from careatlas.service.replies import (
-    LINKED,
-    PROBLEMS,
-    Made,
-    Wanted,
-    as_json,
-    get,
-    manifest,
-    reply,
-)
+from careatlas.service.replies import LINKED, PROBLEMS, Wanted, as_json, get, manifest, reply
 from careatlas.service.state import Service
 
 

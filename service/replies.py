@@ -1,11 +1,9 @@
 """What the answers of `/api` have in common: strict parameters, entity tags, compression, problems."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -13,18 +11,15 @@ from fastapi import APIRouter, Depends, Request, Response
 from careatlas.graph.release import DamagedReleaseError, Release
 from careatlas.service import media
 from careatlas.service.answering import matches
+from careatlas.service.documents import Made, kept_or_made
 from careatlas.service.problems import MEDIA, Problem, of_error
 from careatlas.service.sparql import parameters
-from careatlas.service.state import Kept, Service, tag_of
-from careatlas.service.worker import COMPRESSORS, WORTH_COMPRESSING
+from careatlas.service.state import Service, tag_of
 
-VERSION = version("careatlas")
 JSON = "application/json"
 CSV = "text/csv"
 RELEASE = r"^[0-9a-f]{16}$"
 _SHORT = {"json": JSON, "csv": CSV}
-_SMALL = 1 << 14
-"""Bytes that are compressed sooner than another thread has begun."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 _PROBLEM = {
@@ -139,14 +134,6 @@ def as_json(value: object) -> bytes:
 
 
 @dataclass(frozen=True)
-class Made:
-    """The body of an answer, and its links to others."""
-
-    body: bytes
-    links: str = ""
-
-
-@dataclass(frozen=True)
 class Wanted:
     """An answer that is the same each time: what decides on it, and how it is described."""
 
@@ -155,8 +142,6 @@ class Wanted:
     release: str | None = None
     pinned: bool = False
     """Whether the request names the release, so that the answer never changes."""
-    kept: bool = True
-    """Whether it is kept; what is made at once and seldom asked for again is not."""
 
 
 async def reply(
@@ -164,7 +149,7 @@ async def reply(
 ) -> Response:
     """Answer with what is kept or made; nothing but the head where the client has it already."""
     encoding = media.encoding(request.headers.get("accept-encoding"))
-    described = {"media": wanted.media, "encoding": encoding, "version": VERSION}
+    described = {"media": wanted.media, "encoding": encoding}
     tag = tag_of(wanted.decides | described)
     headers = {
         "etag": f'"{tag}"',
@@ -175,32 +160,13 @@ async def reply(
         headers["dataset-version"] = wanted.release
     if matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
-    kept = service.answers.get(tag)
-    if kept is None:
-        made = await make()
-        if len(made.body) < _SMALL:
-            kept = _packed(wanted.media, encoding, made)
-        else:
-            kept = await asyncio.to_thread(_packed, wanted.media, encoding, made)
-        if wanted.kept:
-            service.answers.keep(tag, kept)
-    links, _, body = kept.body.partition(b"\n")
-    if links:
-        headers["link"] = links.decode("latin-1")
+    kept = await kept_or_made(service, tag, (wanted.media, encoding), make)
+    if kept.links:
+        headers["link"] = kept.links
     if kept.encoding:
         headers["content-encoding"] = kept.encoding
     headers["content-type"] = media.content_type(kept.media)
-    response = Response(body, headers=headers)
+    response = Response(kept.body, headers=headers)
     if request.method == "HEAD":
         response.body = b""
     return response
-
-
-def _packed(kind: str, encoding: str | None, made: Made) -> Kept:
-    """An answer as it is kept: its links in the first line, then its body."""
-    body = made.body
-    encoding = encoding if len(body) >= WORTH_COMPRESSING else None
-    if encoding:
-        compressor = COMPRESSORS[encoding]()
-        body = compressor.compress(body) + compressor.flush()
-    return Kept(kind, encoding, made.links.encode("latin-1") + b"\n" + body)

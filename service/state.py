@@ -44,6 +44,8 @@ class Kept(NamedTuple):
     media: str
     encoding: str | None
     body: bytes
+    links: str = ""
+    """Where its other pages are."""
 
 
 class Answers:
