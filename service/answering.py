@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from careatlas.service.media import content_type
@@ -61,6 +62,19 @@ async def send_problem(
         fields.append(("allow", ", ".join(allow)))
     body = json.dumps(problem.document(), ensure_ascii=False).encode()
     await send_bytes(scope, send, problem.status, fields, body)
+
+
+class Told(Response):
+    """A problem as the answer of a route."""
+
+    def __init__(self, problem: Problem, headers: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__()
+        self.problem = problem
+        self.fields = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send its document."""
+        await send_problem(scope, send, self.problem, self.fields)
 
 
 async def _start(send: Send, status: int, headers: Iterable[tuple[str, str]]) -> None:

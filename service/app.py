@@ -16,9 +16,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from careatlas.service import api, graphs, mcp, things
+from careatlas.service.answering import Told
 from careatlas.service.documents import READ
 from careatlas.service.front import Front, Gate, Meters
-from careatlas.service.problems import MEDIA, Problem
+from careatlas.service.problems import Problem
 from careatlas.service.sparql import Sparql, end_query, running_queries
 from careatlas.service.state import Service, ServiceSettings
 
@@ -106,17 +107,10 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _document(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
-    fields = {"cache-control": "no-store"} | (headers or {})
-    if problem.retry_after is not None:
-        fields["retry-after"] = str(problem.retry_after)
-    return JSONResponse(problem.document(), problem.status, fields, media_type=MEDIA)
-
-
 async def _problem(_: Request, problem: Exception) -> Response:
     if not isinstance(problem, Problem):
         raise problem
-    return _document(problem)
+    return Told(problem)
 
 
 async def _http_error(_: Request, error: Exception) -> Response:
@@ -124,7 +118,7 @@ async def _http_error(_: Request, error: Exception) -> Response:
         raise error
     phrase = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     problem = Problem(error.status_code, phrase, str(error.detail))
-    return _document(problem, dict(error.headers or {}))
+    return Told(problem, (error.headers or {}).items())
 
 
 async def _wrong_parameters(_: Request, error: Exception) -> Response:
@@ -132,4 +126,4 @@ async def _wrong_parameters(_: Request, error: Exception) -> Response:
         raise error
     found = [{"field": str(one["loc"][-1]), "problem": one["msg"]} for one in error.errors()]
     said = "; ".join(f"{one['field']}: {one['problem']}" for one in found)
-    return _document(Problem(422, "wrong-parameter", said, field=found[0]["field"], errors=found))
+    return Told(Problem(422, "wrong-parameter", said, field=found[0]["field"], errors=found))
