@@ -35,7 +35,9 @@ class Worker:
     """The service's side of one worker process."""
 
     def __init__(self, memory: int, release: str | None) -> None:
-        # A template process that has no thread and no store yet is forked for each worker.
+        # A template process that has no thread and no store yet is forked for each worker. It
+        # must not take a folder where the service was started, such as a clone, for the package.
+        os.environ["PYTHONSAFEPATH"] = "1"
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOADED)
         ours, theirs = socket.socketpair()

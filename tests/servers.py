@@ -46,9 +46,10 @@ class Server:
 
 
 @contextmanager
-def serve(home: Path, log: Path, *flags: str) -> Iterator[Server]:
+def serve(home: Path, log: Path, *flags: str, cwd: Path | None = None) -> Iterator[Server]:
     """The command `serve` on the releases of this home, until the block ends."""
-    command = [sys.executable, "-m", "careatlas", "serve", "--home", str(home), "--port", "0"]
+    script = str(Path(sys.executable).with_name("careatlas"))
+    command = [script, "serve", "--home", str(home), "--port", "0"]
     with log.open("wb") as file:
         process = subprocess.Popen(  # noqa: S603
             [*command, "--log", "json", *flags],
@@ -56,6 +57,7 @@ def serve(home: Path, log: Path, *flags: str) -> Iterator[Server]:
             stdout=file,
             stderr=file,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            cwd=cwd,
         )
         try:
             yield Server(_address(log, process), process, log)

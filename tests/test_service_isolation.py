@@ -435,6 +435,15 @@ def test_a_service_that_is_killed_leaves_no_worker(home: Path, tmp_path: Path) -
         assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family[1:]))
 
 
+def test_a_folder_of_the_same_name_is_not_taken_for_the_package(home: Path, tmp_path: Path) -> None:
+    """As in a clone: what is installed serves, not what lies where it is started."""
+    decoy = tmp_path / "careatlas"
+    decoy.mkdir()
+    (decoy / "__init__.py").write_text("raise RuntimeError('not this one')")
+    with serve(home, tmp_path / "log", "--workers", "1", cwd=tmp_path) as server:
+        assert works(server)
+
+
 def test_a_port_that_is_taken_is_one_plain_line(server: Server, home: Path) -> None:
     port = server.url.rsplit(":", 1)[1]
     run = subprocess.run(  # noqa: S603
