@@ -10,9 +10,9 @@ from careatlas.service import causes, wire
 from careatlas.service.problems import Problem
 from careatlas.service.process import Worker
 
-FLOWING = 1.4
+FLOWING = 1.2
 """An answer that flows gets somewhere, and may take so many times as long as one that computes."""
-HELD_UP = 0.05
+HELD_UP = 0.1
 """A client that takes longer than this to take a piece is what a job waits for."""
 
 
