@@ -15,7 +15,7 @@ from careatlas.graph.table import write_csv
 if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
-    from careatlas.graph.answer import Answer, Cohort
+    from careatlas.graph.answer import Answer
     from careatlas.graph.validate import Finding
 
 Rows = Sequence[Sequence[str]]
@@ -141,6 +141,8 @@ def card(answer: "Answer", release: str, kind: str | None) -> None:
     from rich.console import Console
     from rich.text import Text
 
+    from careatlas.graph.answer import said
+
     console = Console()
     console.print(Text(answer.question.title, style="bold"))
     shown = [at for at, name in enumerate(answer.columns) if name in answer.question.shown]
@@ -157,15 +159,6 @@ def card(answer: "Answer", release: str, kind: str | None) -> None:
     for name, value in lines:
         console.print(Text.assemble((f"{name}: ", "bold"), value))
     console.print(Text("All columns: --format csv or json; the query: --show-query", style="dim"))
-
-
-def said(cohort: "Cohort") -> str:
-    """The cohort in a sentence."""
-    return (
-        f"{cohort.asked} asked, {cohort.answered} answered: {cohort.uses} say they use AI "
-        f"({cohort.refused} of them refuse to say which), {cohort.denies} say they do not; "
-        f"{cohort.silent} gave no answer; {cohort.not_asked} other trusts were not asked"
-    )
 
 
 def result(found: "QuerySolutions | QueryBoolean | QueryTriples", kind: str | None) -> None:

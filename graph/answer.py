@@ -171,3 +171,12 @@ def cohort(store: Store, source: str, values: Mapping[str, str]) -> Cohort | Non
         label, *counts = row
         return Cohort(label, *(int(value or 0) for value in counts))
     return None
+
+
+def said(cohort: Cohort) -> str:
+    """The cohort in a sentence."""
+    return (
+        f"{cohort.asked} asked, {cohort.answered} answered: {cohort.uses} say they use AI "
+        f"({cohort.refused} of them refuse to say which), {cohort.denies} say they do not; "
+        f"{cohort.silent} gave no answer; {cohort.not_asked} other trusts were not asked"
+    )

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
-from careatlas.service import api, graphs, mcp, things
+from careatlas.service import api, explorer, graphs, mcp, things
 from careatlas.service.answering import Told
 from careatlas.service.documents import READ
 from careatlas.service.front import Front, Gate, Meters
@@ -73,6 +73,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     _operations(app, service, meters)
     app.include_router(graphs.router(service))
     app.include_router(api.router(service))
+    app.include_router(explorer.router(service))
     app.include_router(things.router(service))
     return app
 

@@ -38,6 +38,8 @@ KNOWN = frozenset(
         "id",
         "scheme",
         "about",
+        "questions",
+        "search",
         "data",
         "def",
         "api",

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from careatlas.graph.release import Release
 from careatlas.graph.terms import ATLAS, ID, SCHEME
+from careatlas.service.rendering import render
 
 Row = Mapping[str, Mapping[str, str]]
 _ROOT = ID.removesuffix("id/")
@@ -30,9 +31,12 @@ _FORMATS = {
     "application/rdf+xml": "RDF/XML",
     "application/ld+json": "JSON-LD",
 }
-_WAYS = (
+MOST = 500
+"""So many links to a thing are shown; the endpoint gives the others."""
+WAYS = (
+    ("/questions", "Questions", "the catalogue, each question a form with typed fields"),
     ("/sparql", "Query", "any question in SPARQL 1.1; other programs use the same address"),
-    ("/api/questions", "Questions", "the catalogue of questions, each with typed parameters"),
+    ("/api/questions", "Questions for programs", "each with typed parameters, as JSON or CSV"),
     ("/graphs", "Graphs", "every statement, by the source that makes it"),
     ("/def", "Terms", "what the classes, properties and schemes mean"),
     ("/.well-known/void", "Description", "the release, its sources and licences (VoID and DCAT)"),
@@ -40,14 +44,7 @@ _WAYS = (
     ("/api/releases", "Releases", "those that are kept, and what changed between them"),
     ("/api/changes.atom", "Feed", "what changed with each release"),
 )
-_EXAMPLES = (("trust", "A trust"), ("vendor", "A supplier"), ("product", "A product"))
-_COUNTED = (
-    ("NHSTrust", "trusts"),
-    ("Company", "companies"),
-    ("AISystem", "AI systems"),
-    ("Deployment", "deployments"),
-    ("SourceDocument", "documents"),
-)
+"""Where the data is: the address, its name, and what is there."""
 _QUERY = """\
 PREFIX atlas: <https://w3id.org/careatlas/def#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -89,15 +86,7 @@ def local(iri: str) -> str:
 
 def page(title: str, body: str, head: str = "") -> str:
     """A whole page."""
-    menu = "".join(f'<a href="{url}">{name}</a>' for url, name, _ in _WAYS[:4])
-    return (
-        '<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title>"
-        '<link rel="stylesheet" href="/static/plain.css"><link rel="icon" href="data:,">'
-        f'{head}</head>\n<body><nav aria-label="Careatlas"><a href="/"><b>Careatlas</b></a>{menu}'
-        f"</nav>\n<main><h1>{escape(title)}</h1>\n{body}</main></body></html>\n"
-    )
+    return render("plain.html", title=title, body=body, head=head)
 
 
 def _link(url: str, text: str) -> str:
@@ -111,29 +100,9 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         for first, *rest in rows
     )
     top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    return f"<table><thead><tr>{top}</tr></thead><tbody>\n{body}</tbody></table>\n"
-
-
-def start(release: Release, sizes: Mapping[str, int]) -> str:
-    """The start page."""
-    manifest = release.manifest
-    ways = "".join(f"<li>{_link(url, name)}: {escape(says)}</li>\n" for url, name, says in _WAYS)
-    examples = "".join(
-        f"<li>{says}: {_link(local(rows[0][1]), rows[0][2])}</li>\n"
-        for kind, says in _EXAMPLES
-        if (rows := release.labels.get(kind))
-    )
-    counts = ", ".join(f"{sizes.get(ATLAS + kind, 0)} {says}" for kind, says in _COUNTED)
-    return page(
-        "Careatlas",
-        "<p>Who uses which AI in the English health service, through which network or "
-        "procurement route, and how we know. Every statement names the document that it comes "
-        f"from, and the place in it.</p>\n<h2>Ways in</h2>\n<ul>\n{ways}</ul>\n"
-        f"<h2>Examples</h2>\n<ul>\n{examples}</ul>\n<h2>The release</h2>\n"
-        f"<p>Release <code>{escape(release.name)}</code>, as of {escape(manifest['as_of'])}: "
-        f"{manifest['quads']} statements from {manifest['records']} records; {counts}.</p>\n"
-        '<p class="soft">Data: <a href="https://creativecommons.org/licenses/by/4.0/">CC BY '
-        "4.0</a>. The documents cited stay under their own terms.</p>\n",
+    return (
+        '<div class="scroll" role="region" aria-label="Table" tabindex="0">'
+        f"<table><thead><tr>{top}</tr></thead><tbody>\n{body}</tbody></table></div>\n"
     )
 
 
@@ -180,9 +149,12 @@ def about(
     alternates: Sequence[tuple[str, str]],
     found: Sequence[Row],
     release: Release,
-    most: int,
+    told: str = "",
 ) -> str:
-    """The page about one thing: what is said of it, on what evidence, and what points to it."""
+    """The page about one thing: what is said of it, on what evidence, and what points to it.
+
+    What the catalogue tells of it comes first; all else is then folded away.
+    """
     own = [row for row in found if row["to"]["value"] == iri]
     facts = sorted((row for row in found if "graph" in row), key=_order)
     others = sorted((row for row in found if "graph" not in row and row not in own), key=_order)
@@ -200,17 +172,16 @@ def about(
     head = "".join(
         f'<link rel="alternate" type="{kind}" href="{escape(url)}">' for kind, url in alternates
     )
-    body = (
+    intro = (
         f"<p>{', '.join(sorted(kinds))}</p>\n"
         f'<p class="soft"><code>{escape(iri)}</code><br>As data: {forms}</p>\n'
-        "<h2>Facts</h2>\n"
-        + _table(
-            ("Property", "Value", "Stated in"),
-            (
-                (_property(row), _thing(row) + _place(row, release), _graph(row, release))
-                for row in plain
-            ),
-        )
+    )
+    body = "<h2>Facts</h2>\n" + _table(
+        ("Property", "Value", "Stated in"),
+        (
+            (_property(row), _thing(row) + _place(row, release), _graph(row, release))
+            for row in plain
+        ),
     )
     if proofs:
         body += "<h2>Evidence</h2>\n" + _list(proofs, release)
@@ -219,9 +190,12 @@ def about(
         for _, group in groupby(others, key=lambda row: row["to"]["value"]):
             rows = list(group)
             body += f"<h3>{_property(rows[0])} ({len(rows)})</h3>\n{_list(rows, release)}"
-    if len(others) >= most:
-        body += f"<p>The first {most} are shown; {_link('/sparql', 'the endpoint')} has all.</p>\n"
-    return page(title, body, head)
+    if len(others) >= MOST:
+        body += f"<p>The first {MOST} are shown; {_link('/sparql', 'the endpoint')} has all.</p>\n"
+    if told:
+        folded = "All facts, with their graphs, evidence and what refers to it"
+        body = f"{told}<details><summary>{folded}</summary>\n{body}</details>\n"
+    return page(title, intro + body, head)
 
 
 def _order(row: Row) -> tuple[str, str, str, str]:

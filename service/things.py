@@ -12,9 +12,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from careatlas.graph.release import Release
 from careatlas.graph.terms import GRAPHS, ID, SCHEME
-from careatlas.service import media, pages
+from careatlas.service import explorer_things, media, pages
 from careatlas.service.builder import RDF
-from careatlas.service.description import class_sizes
 from careatlas.service.documents import (
     READ,
     Document,
@@ -23,11 +22,10 @@ from careatlas.service.documents import (
     streamed_graph,
     wanted,
 )
+from careatlas.service.pages import MOST
 from careatlas.service.problems import Problem
 from careatlas.service.state import Service
 
-MOST = 500
-"""So many links to a thing are shown; the endpoint gives the others."""
 SUFFIXES = {
     kind: name for name, kind in media.SHORT.items() if name in {"ttl", "jsonld", "nt", "rdf"}
 }
@@ -95,24 +93,14 @@ GROUP BY ?to ?near ?graph ?locator ?in
 
 
 def router(service: Service) -> APIRouter:
-    """The routes to things, terms and the start page."""
+    """The routes to things and terms."""
     routes = APIRouter(include_in_schema=False)
     _things(routes, service)
     _terms(routes, service)
 
-    @routes.api_route("/", methods=READ)
-    def start(_: Request) -> Response:
-        release = service.current()
-
-        async def make() -> bytes:
-            return pages.start(release, await class_sizes(service, release)).encode()
-
-        subject = {"document": "start", "release": release.name}
-        return Document(service, subject, "text/html", make)
-
-    @routes.api_route("/static/plain.css", methods=READ)
+    @routes.api_route("/static/careatlas.css", methods=READ)
     def style(_: Request) -> Response:
-        return _style(_text("careatlas.service", "static/plain.css"))
+        return _style(_text("careatlas.service", "static/careatlas.css"))
 
     return routes
 
@@ -136,7 +124,8 @@ def _things(routes: APIRouter, service: Service) -> None:
 
         async def make() -> bytes:
             found = await rows(service, release, _PAGE % _values(iri))
-            return pages.about(iri, _alternates(path), found, release, MOST).encode()
+            told = await explorer_things.told(service, release, iri)
+            return pages.about(iri, _alternates(path), found, release, told).encode()
 
         subject = {"document": iri, "release": release.name}
         links = [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from careatlas import output
-from careatlas.graph.answer import Answer, Cohort
+from careatlas.graph.answer import Answer, Cohort, said
 from careatlas.graph.questions import get
 from careatlas.graph.validate import Finding
 
@@ -161,7 +161,7 @@ def test_an_empty_answer_is_no_silent_no(form: str, capsys: pytest.CaptureFixtur
 
 
 def test_a_cohort_in_words_adds_up() -> None:
-    words = output.said(COHORT)
+    words = said(COHORT)
     assert words == (
         "149 asked, 120 answered: 62 say they use AI (2 of them refuse to say which), 58 say they "
         "do not; 29 gave no answer; 57 other trusts were not asked"
