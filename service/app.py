@@ -15,9 +15,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
-from careatlas.service import api, explorer, graphs, mcp, things
+from careatlas.service import api, graphs, mcp, things
 from careatlas.service.answering import Told
 from careatlas.service.documents import READ
+from careatlas.service.explorer import routes as explorer
 from careatlas.service.front import Front, Gate, Meters
 from careatlas.service.problems import Problem
 from careatlas.service.sparql import Sparql, end_query, running_queries

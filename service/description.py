@@ -11,9 +11,11 @@ from starlette.responses import Response
 
 from careatlas.graph.release import Release
 from careatlas.graph.terms import ID
-from careatlas.service import media, pages
+from careatlas.service import media
 from careatlas.service.builder import NAMES, RDF, Builder, day, words
 from careatlas.service.documents import Document, base_url, rows, wanted
+from careatlas.service.explorer import plain
+from careatlas.service.explorer.links import graph_title
 from careatlas.service.state import Service
 
 FORMATS = {
@@ -63,7 +65,7 @@ def service_description(service: Service, http: Request) -> Response:
 
     async def make() -> bytes:
         if kind == "text/html":
-            return pages.query_form(release.name).encode()
+            return plain.query_form(release.name).encode()
         about = Builder()
         describe_service(about, base, await graph_sizes(service, release), release)
         return about.written(kind)
@@ -125,7 +127,7 @@ def describe_graphs(about: Builder, base: str, sizes: Mapping[str, int], release
     for graph, size in sizes.items():
         node = f"{base}/graphs#{quote(graph.removeprefix(ID))}"
         stored = f"{base}/graphs?graph={quote(graph, safe='')}"
-        title = pages.graph_title(release, graph)
+        title = graph_title(release, graph)
         about.add(dataset, {"sd:namedGraph": node})
         about.add(node, {"a": "sd:NamedGraph", "sd:name": graph, "sd:graph": stored})
         about.add(stored, {"a": "sd:Graph", "void:triples": size})

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from careatlas.graph.release import Release
-from careatlas.service import media, pages
+from careatlas.service import media
 from careatlas.service.builder import RDF, Builder
 from careatlas.service.description import (
     VOID,
@@ -25,6 +25,8 @@ from careatlas.service.documents import (
     streamed_graph,
     wanted,
 )
+from careatlas.service.explorer import plain
+from careatlas.service.explorer.links import graph_title
 from careatlas.service.problems import Problem
 from careatlas.service.sparql import first, parameters
 from careatlas.service.state import Service
@@ -101,14 +103,14 @@ def _listed(service: Service, http: Request, release: Release, form: str | None)
         found = [
             {
                 "graph": graph,
-                "title": pages.graph_title(release, graph),
+                "title": graph_title(release, graph),
                 "triples": size,
                 "url": f"{base}/graphs?graph={quote(graph, safe='')}",
             }
             for graph, size in sizes.items()
         ]
         if kind == "text/html":
-            return pages.graph_list(release.name, found).encode()
+            return plain.graph_list(release.name, found).encode()
         return json.dumps({"release": release.name, "graphs": found}, ensure_ascii=False).encode()
 
     subject = {"document": "graphs", "release": release.name, "base": base}

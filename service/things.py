@@ -12,17 +12,19 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from careatlas.graph.release import Release
 from careatlas.graph.terms import GRAPHS, ID, SCHEME
-from careatlas.service import explorer_things, media, pages
+from careatlas.service import media
 from careatlas.service.builder import RDF
 from careatlas.service.documents import (
     READ,
-    Document,
     query_job,
     rows,
     streamed_graph,
     wanted,
 )
-from careatlas.service.pages import MOST
+from careatlas.service.explorer import plain
+from careatlas.service.explorer.page import document, for_people
+from careatlas.service.explorer.plain import MOST
+from careatlas.service.explorer.things import told
 from careatlas.service.problems import Problem
 from careatlas.service.state import Service
 
@@ -97,11 +99,6 @@ def router(service: Service) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     _things(routes, service)
     _terms(routes, service)
-
-    @routes.api_route("/static/careatlas.css", methods=READ)
-    def style(_: Request) -> Response:
-        return _style(_text("careatlas.service", "static/careatlas.css"))
-
     return routes
 
 
@@ -117,23 +114,21 @@ def _things(routes: APIRouter, service: Service) -> None:
         return await _seen(service, http, f"scheme/{path}")
 
     @routes.api_route("/about/{path:path}", methods=READ)
-    async def about(http: Request, path: str) -> Response:
-        wanted(http, ["text/html"])
+    @for_people
+    async def about(http: Request) -> Response:
+        path = http.path_params["path"]
         release = service.current()
         iri = await _known(service, release, path)
 
-        async def make() -> bytes:
+        async def make() -> str:
             found = await rows(service, release, _PAGE % _values(iri))
-            told = await explorer_things.told(service, release, iri)
-            return pages.about(iri, _alternates(path), found, release, told).encode()
+            sections = await told(service, release, iri)
+            return plain.about(iri, _alternates(path), found, release, sections)
 
-        subject = {"document": iri, "release": release.name}
         links = [
             ("link", f'<{url}>; rel="alternate"; type="{kind}"') for kind, url in _alternates(path)
         ]
-        return Document(
-            service, subject, "text/html", make, [*links, ("dataset-version", release.name)]
-        )
+        return document(service, release, {"document": iri}, make, links)
 
     @routes.api_route("/data/{path:path}", methods=READ)
     async def data(http: Request, path: str) -> Response:

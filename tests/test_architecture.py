@@ -26,7 +26,7 @@ MODULES = [path for folder in MAY_IMPORT for path in sorted((ROOT / folder).rglo
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LINKED = ROOT / "typings" / "careatlas"
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-SHIPPED = {".css", ".csv", ".html", ".rq", ".ttl", ".typed"}
+SHIPPED = {".css", ".csv", ".html", ".js", ".rq", ".ttl", ".typed"}
 MOST_LINES = 300
 MOST_LINES_OF_A_FUNCTION = 60
 
@@ -97,15 +97,24 @@ def test_every_package_is_shipped() -> None:
     inits = {init.parent.relative_to(ROOT) for init in MODULES if init.name == "__init__.py"}
     assert inits == set(folders.values())
     assert set(listed["package-dir"]) == set(folders)
-    assert all(package.split(".")[-1] == folder.as_posix() for package, folder in folders.items())
+    assert all(
+        package.removeprefix("careatlas.").replace(".", "/") == folder.as_posix()
+        for package, folder in folders.items()
+    )
 
 
 @pytest.mark.parametrize("folder", MAY_IMPORT)
 def test_every_table_query_and_turtle_file_is_shipped(folder: str) -> None:
     """What the wheel holds beside code: the files that the patterns of a package match."""
     package = "careatlas" if folder == "careatlas" else f"careatlas.{folder}"
-    patterns = PROJECT["tool"]["setuptools"]["package-data"].get(package, [])
-    matched = {path for pattern in patterns for path in (ROOT / folder).glob(pattern)}
+    matched = {
+        path
+        for name, patterns in PROJECT["tool"]["setuptools"]["package-data"].items()
+        if name == package or (name.startswith(f"{package}.") and package != "careatlas")
+        for pattern in patterns
+        for path in (ROOT / name.removeprefix("careatlas.").replace(".", "/")).glob(pattern)
+        if path.is_file()
+    }
     there = {path for path in (ROOT / folder).rglob("*") if path.suffix in SHIPPED}
     assert there == matched
     assert (ROOT / folder / "__init__.py").is_file()

@@ -18,7 +18,7 @@ from careatlas.service import explorer, explorer_forms, explorer_questions, expl
 from careatlas.service.app import create_app
 from careatlas.service.pool import Limits
 from careatlas.service.problems import Problem
-from careatlas.service.rendering import render
+from careatlas.service.explorer.rendering import render
 from careatlas.service.state import ServiceSettings
 
 GOLDEN = Path(__file__).parent / "golden" / "real"

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from careatlas.graph.release import Release
 from careatlas.service import things
 from careatlas.service.app import create_app
-from careatlas.service.pages import local, page
+from careatlas.service.explorer.plain import local, page
 from careatlas.service.pool import Limits
 from careatlas.service.problems import Problem
 from careatlas.service.state import ServiceSettings

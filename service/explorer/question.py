@@ -9,16 +9,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from careatlas.graph.answer import Cohort, said
-from careatlas.graph.questions import Question
+from careatlas.graph.questions import Question, UnknownQuestionError, get
 from careatlas.graph.release import Release
 from careatlas.service import cards
 from careatlas.service.asking import LONGEST_NAME
-from careatlas.service.documents import Document
-from careatlas.service.explorer_forms import address, fields
-from careatlas.service.explorer_tables import Names, View, heading, names_of, view
-from careatlas.service.explorer_things import ask_job
+from careatlas.service.explorer.forms import address, fields
+from careatlas.service.explorer.names import Names, names_of
+from careatlas.service.explorer.page import document
+from careatlas.service.explorer.rendering import render
+from careatlas.service.explorer.tables import View, heading, view
+from careatlas.service.explorer.things import ask_job
 from careatlas.service.problems import Problem
-from careatlas.service.rendering import render
 from careatlas.service.replies import RELEASE
 from careatlas.service.sparql import parameters
 from careatlas.service.state import Service
@@ -56,12 +57,13 @@ class Shown(NamedTuple):
     query: str
 
 
-async def question_page(service: Service, http: Request, question: Question) -> Response:
+async def question_page(service: Service, http: Request) -> Response:
     """The form of a question and its answer, or the form with what is wrong beside its field.
 
     Raises:
         Problem: there is no answer, for a reason that no field has.
     """
+    question = known(http.path_params["name"])
     pairs = parameters(http.scope["query_string"])
     given = {name: value.strip() for name, value in pairs if value.strip()}
     release = _release(service, given)
@@ -76,12 +78,24 @@ async def question_page(service: Service, http: Request, question: Question) -> 
         text = _rendered(question, given, names, None, problem)
         return HTMLResponse(text, problem.status, {"cache-control": "no-store"})
 
-    async def make() -> bytes:
+    async def make() -> str:
         shown = _shown(question, given, names, card, page)
-        return (await asyncio.to_thread(_rendered, question, given, names, shown)).encode()
+        return await asyncio.to_thread(_rendered, question, given, names, shown)
 
-    subject = {"page": question.name, "given": given, "release": release.name}
-    return Document(service, subject, "text/html", make, [("dataset-version", release.name)])
+    return document(service, release, {"page": question.name, "given": given}, make)
+
+
+def known(name: str) -> Question:
+    """The question of this name.
+
+    Raises:
+        Problem: there is none.
+    """
+    try:
+        return get(name)
+    except UnknownQuestionError as error:
+        said = f"No question is called {name[:80]!r}."
+        raise Problem(404, "no-such-question", said, questions=error.nearest) from None
 
 
 def _release(service: Service, given: Mapping[str, str]) -> Release:

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from careatlas.graph.questions import Parameter, Question
 from careatlas.graph.terms import SCHEME
-from careatlas.service.explorer_tables import Names, heading
+from careatlas.service.explorer.names import Names
+from careatlas.service.explorer.tables import heading
 from careatlas.service.problems import Problem
 
 _INPUTS = {"date": "date", "integer": "number", "decimal": "number", "string": "text"}

@@ -4,9 +4,10 @@ from typing import Any, NamedTuple
 
 from careatlas.graph.questions import get
 from careatlas.graph.release import Release
-from careatlas.service.explorer_forms import address
-from careatlas.service.explorer_tables import View, names_of, view
-from careatlas.service.rendering import render
+from careatlas.service.explorer.forms import address
+from careatlas.service.explorer.names import names_of
+from careatlas.service.explorer.rendering import render
+from careatlas.service.explorer.tables import View, view
 from careatlas.service.state import Service
 
 FEW = 50

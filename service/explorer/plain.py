@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from careatlas.graph.release import Release
-from careatlas.graph.terms import ATLAS, ID, SCHEME
-from careatlas.service.rendering import render
+from careatlas.graph.terms import ATLAS, ID
+from careatlas.service.explorer.links import graph_title, local
+from careatlas.service.explorer.rendering import render
 
 Row = Mapping[str, Mapping[str, str]]
 _ROOT = ID.removesuffix("id/")
@@ -19,12 +20,6 @@ _WORDS = {
     "http://www.w3.org/2004/02/skos/core#altLabel": "also called",
     "http://www.w3.org/2004/02/skos/core#prefLabel": "label",
 }
-_GRAPHS = {
-    "ontology": "Careatlas: terms and schemes",
-    "crosswalk": "Careatlas: what printed names were decided to mean",
-    "meta": "Careatlas: what is known of the sources",
-    "derived": "Careatlas: what follows from the claims",
-}
 _FORMATS = {
     "text/turtle": "Turtle",
     "application/n-triples": "N-Triples",
@@ -33,18 +28,6 @@ _FORMATS = {
 }
 MOST = 500
 """So many links to a thing are shown; the endpoint gives the others."""
-WAYS = (
-    ("/questions", "Questions", "the catalogue, each question a form with typed fields"),
-    ("/sparql", "Query", "any question in SPARQL 1.1; other programs use the same address"),
-    ("/api/questions", "Questions for programs", "each with typed parameters, as JSON or CSV"),
-    ("/graphs", "Graphs", "every statement, by the source that makes it"),
-    ("/def", "Terms", "what the classes, properties and schemes mean"),
-    ("/.well-known/void", "Description", "the release, its sources and licences (VoID and DCAT)"),
-    ("/api/openapi.json", "OpenAPI", "the description of the API for programs"),
-    ("/api/releases", "Releases", "those that are kept, and what changed between them"),
-    ("/api/changes.atom", "Feed", "what changed with each release"),
-)
-"""Where the data is: the address, its name, and what is there."""
 _QUERY = """\
 PREFIX atlas: <https://w3id.org/careatlas/def#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -56,32 +39,6 @@ ORDER BY ?trust ?product
 LIMIT 50
 """
 _CHOICES = ("json", "csv", "tsv", "xml", "turtle", "ntriples")
-
-
-def graph_title(release: Release, graph: str) -> str | None:
-    """What a graph holds: the title of its source, or what we make of the sources."""
-    kind, _, name = graph.removeprefix(ID).partition("/")
-    if kind == "graph":
-        return _GRAPHS.get(name)
-    source = release.manifest["sources"].get(name.rpartition("/")[0])
-    return str(source["title"]) if source else None
-
-
-def local(iri: str) -> str:
-    """Where this service tells of a thing; elsewhere, the thing's own address.
-
-    >>> local("https://w3id.org/careatlas/scheme/status/live")
-    '/about/scheme/status/live'
-    """
-    if iri.startswith(f"{ID}graph/"):
-        return f"/graphs?graph={quote(iri, safe='')}"
-    if iri.startswith(ID):
-        return "/about/" + iri.removeprefix(ID)
-    if iri.startswith(SCHEME):
-        return "/about/scheme/" + iri.removeprefix(SCHEME)
-    if iri.startswith(ATLAS):
-        return "/def.html#" + iri.removeprefix(ATLAS)
-    return iri
 
 
 def page(title: str, body: str, head: str = "") -> str:
