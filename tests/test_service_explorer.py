@@ -14,11 +14,14 @@ from starlette.testclient import TestClient
 from careatlas.graph.labels import Labels
 from careatlas.graph.questions import catalogue, get, names
 from careatlas.graph.release import Release
-from careatlas.service import explorer, explorer_forms, explorer_questions, explorer_tables
 from careatlas.service.app import create_app
+from careatlas.service.explorer import forms, home, tables
+from careatlas.service.explorer.links import local
+from careatlas.service.explorer.names import Names
+from careatlas.service.explorer.question import ROWS
+from careatlas.service.explorer.rendering import render
 from careatlas.service.pool import Limits
 from careatlas.service.problems import Problem
-from careatlas.service.explorer.rendering import render
 from careatlas.service.state import ServiceSettings
 
 GOLDEN = Path(__file__).parent / "golden" / "real"
@@ -104,9 +107,9 @@ def test_the_page_of_a_question_shows_its_golden_answer(client: TestClient, name
         rows = list(csv.DictReader(lines))
     question = get(name)
     assert f"{len(rows)} row" in page.text
-    assert answer.text.count("<tr>") == min(len(rows), explorer_questions.ROWS) + 1
+    assert answer.text.count("<tr>") == min(len(rows), ROWS) + 1
     assert question.description in page.text
-    for row in (rows[0], rows[min(len(rows), explorer_questions.ROWS) - 1]):
+    for row in (rows[0], rows[min(len(rows), ROWS) - 1]):
         for column, cell in row.items():
             if question.columns[column] in {"string", "date", "integer"} and column != "source":
                 found = " ".join(cell.split())
@@ -200,7 +203,7 @@ def test_all_pages_together_have_all_rows(client: TestClient) -> None:
     first = Reader(client.get("/questions/network-members").text)
     pages = sorted({link for link in first.links if "page=" in link})
     total = client.get("/api/questions/network-members").json()["total"]
-    assert len(pages) == -(-total // explorer_questions.ROWS) > 1
+    assert len(pages) == -(-total // ROWS) > 1
     assert sum(client.get(url).text.count("<tr>") - 1 for url in pages) == total
 
 
@@ -231,7 +234,7 @@ def test_the_page_of_a_trust_is_made_of_answers(client: TestClient) -> None:
 )
 def test_a_thing_of_each_kind_has_sections(client: TestClient, release: Release, kind: str) -> None:
     for _, iri, _ in release.labels[kind][:: max(1, len(release.labels[kind]) // 3)]:
-        answer = client.get(explorer.local(iri))
+        answer = client.get(local(iri))
         assert answer.status_code == 200
         assert any(
             link.startswith("/questions/") and "?" in link for link in Reader(answer.text).links
@@ -241,7 +244,7 @@ def test_a_thing_of_each_kind_has_sections(client: TestClient, release: Release,
 def test_the_start_page_has_five_figures_of_the_answer(client: TestClient) -> None:
     card = client.get("/api/questions/adoption").json()
     page = Reader(client.get("/").text)
-    for name, says in explorer._FIGURES:
+    for name, says in home._FIGURES:
         assert f"{card['cohort'][name]} {says}" in page.text
     for row in card["rows"]:
         assert f"{row['group']} {row['members']} {row['uses']}" in page.text
@@ -298,16 +301,16 @@ def test_what_is_typed_is_shown_as_text(client: TestClient) -> None:
 def test_what_is_stated_is_shown_as_text() -> None:
     question = get("usage-count")
     labels = {"source": [["x", "https://w3id.org/careatlas/id/doc/x", HOSTILE]]}
-    known = explorer_tables.Names(labels)
+    known = Names(labels)
     row: dict[str, Any] = dict.fromkeys(question.columns, HOSTILE) | {"source": "x"}
     card = {"rows": [row], "sources": {"x": {"title": HOSTILE}}}
-    view = explorer_tables.view(card, question, known, question.columns, slice(None))
+    view = tables.view(card, question, known, question.columns, slice(None))
     section = {"name": "a", "title": HOSTILE, "url": "/", "view": view, "more": False}
     text = render("sections.html", sections=[section], silent=[])
     assert "<script" not in text
     assert text.count("\u202e") == Reader(text).text.count("\u202e") > len(view.columns)
     problem = Problem(422, "unknown-name", HOSTILE, field="source", nearest=[HOSTILE])
-    field = explorer_forms.fields(question, {"source": HOSTILE}, known, problem)[0]
+    field = forms.fields(question, {"source": HOSTILE}, known, problem)[0]
     assert (field.problem, field.nearest[0].text) == (HOSTILE, HOSTILE)
     assert "<" not in field.nearest[0].url
 
@@ -320,7 +323,7 @@ def test_only_what_one_thing_is_called_is_a_link() -> None:
             ["n", "https://w3id.org/careatlas/id/org/slug/n2", "North"],
         ],
     }
-    known = explorer_tables.Names(labels)
+    known = Names(labels)
     assert known.thing(("vendor",), "Acme") == labels["vendor"][0][1]
     assert known.thing(("network",), "North") is None
     assert known.to_type("vendor", labels["vendor"][0][1]) == "Acme"

@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from careatlas.graph.release import Release
 from careatlas.service import things
 from careatlas.service.app import create_app
-from careatlas.service.explorer.plain import local, page
+from careatlas.service.explorer.links import local
+from careatlas.service.explorer.plain import page
 from careatlas.service.pool import Limits
 from careatlas.service.problems import Problem
 from careatlas.service.state import ServiceSettings
