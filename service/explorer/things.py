@@ -1,56 +1,19 @@
 """What the catalogue answers about one thing: the sections of its page."""
 
+import asyncio
 from typing import Any, NamedTuple
 
 from careatlas.graph.questions import get
 from careatlas.graph.release import Release
 from careatlas.service.explorer.forms import address
-from careatlas.service.explorer.names import names_of
+from careatlas.service.explorer.names import Names, names_of
 from careatlas.service.explorer.rendering import render
+from careatlas.service.explorer.sections import SECTIONS, Asked
 from careatlas.service.explorer.tables import View, view
 from careatlas.service.state import Service
 
 FEW = 50
 """So many rows of an answer are shown on the page of a thing."""
-SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
-    "trust": (
-        ("who-uses-what", "trust"),
-        ("disclosures", "trust"),
-        ("usage", "trust"),
-        ("routes-stated", "trust"),
-        ("network-members", "trust"),
-        ("programme-awards", "organisation"),
-        ("partnerships", "organisation"),
-        ("conflicts", "subject"),
-    ),
-    "vendor": (
-        ("who-uses-what", "vendor"),
-        ("vendor-by-status", "vendor"),
-        ("routes-stated", "vendor"),
-        ("usage", "vendor"),
-        ("network-deals", "vendor"),
-        ("vendor-failures", "vendor"),
-        ("partnerships", "organisation"),
-        ("conflicts", "subject"),
-    ),
-    "product": (
-        ("who-uses-what", "product"),
-        ("routes-stated", "product"),
-        ("same-product-different-routes", "product"),
-        ("usage", "product"),
-    ),
-    "network": (
-        ("network-members", "network"),
-        ("who-uses-what", "network"),
-        ("use-via-network", "network"),
-        ("network-deals", "network"),
-        ("funded-networks", "network"),
-    ),
-    "icb": (("adoption", "icb"), ("who-uses-what", "icb")),
-    "region": (("adoption", "region"), ("who-uses-what", "region"), ("domain-gaps", "region")),
-    "study": (("studies", "study"),),
-}
-"""Which questions tell of a thing of each kind, and the parameter that it is given as."""
 
 
 class Section(NamedTuple):
@@ -79,28 +42,42 @@ async def told(service: Service, release: Release, iri: str) -> str:
         Problem: an answer does not come.
     """
     names = names_of(release)
-    asked = dict.fromkeys(
-        pair
-        for kind, pairs in SECTIONS.items()
-        if kind in names.kinds.get(iri, ())
-        for pair in pairs
+    asked = list(
+        dict.fromkeys(
+            one
+            for kind, sections in SECTIONS.items()
+            if kind in names.kinds.get(iri, ())
+            for one in sections
+        )
+    )
+    if not asked:
+        return ""
+    values = [
+        {one.parameter: names.to_type(get(one.question).parameter[one.parameter].type, iri)}
+        for one in asked
+    ]
+    cards = await asyncio.gather(
+        *(
+            service.json(ask_job(release, one.question, value))
+            for one, value in zip(asked, values, strict=True)
+        )
     )
     sections, silent = [], []
-    for name, parameter in asked:
-        question = get(name)
-        value = names.to_type(question.parameter[parameter].type, iri)
-        url = address(f"/questions/{name}", {parameter: value})
-        card = await service.json(ask_job(release, name, {parameter: value}))
-        total = len(card["rows"])
-        if not total:
-            silent.append(Silent(question.title, url))
-            continue
-        columns = [one for one in question.shown if not _alone(card, one, names.label[iri])]
-        shown = view(card, question, names, columns, slice(FEW))
-        sections.append(
-            Section(name, question.title, url, shown, total, len(shown.rows), total > FEW)
-        )
-    return render("sections.html", sections=sections, silent=silent) if asked else ""
+    for one, value, card in zip(asked, values, cards, strict=True):
+        url = address(f"/questions/{one.question}", value)
+        if card["rows"]:
+            sections.append(_section(one, url, card, names, iri))
+        else:
+            silent.append(Silent(one.title, url))
+    return render("sections.html", sections=sections, silent=silent)
+
+
+def _section(one: Asked, url: str, card: dict[str, Any], names: Names, iri: str) -> Section:
+    question = get(one.question)
+    total = len(card["rows"])
+    columns = [name for name in question.shown if not _alone(card, name, names.label[iri])]
+    shown = view(card, question, names, columns, slice(FEW))
+    return Section(one.question, one.title, url, shown, total, len(shown.rows), total > FEW)
 
 
 def _alone(card: dict[str, Any], column: str, label: str) -> bool:
