@@ -1,16 +1,17 @@
 # `make check` runs all that CI runs. `make` alone lists the targets.
 ADDOPTS = --numprocesses=2 --cov --cov-report=
 
-.PHONY: help setup check lint types test docs benchmark
+.PHONY: help setup check lint types test docs pictures benchmark
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: .venv/ready  ## a virtual environment with all that development needs
 
-.venv/ready: pyproject.toml
+.venv/ready: pyproject.toml $(wildcard web/*.json web/src/*.ts web/src/*/*.ts)
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --editable '.[dev]'
+	.venv/bin/python web/npm.py ci
 	@touch $@
 
 check: lint types test  ## everything that must hold before a change is proposed
@@ -21,8 +22,10 @@ lint: .venv/ready  ## style and form of the code
 
 types: .venv/ready  ## the types of the code
 	.venv/bin/mypy
+	.venv/bin/python web/npm.py run types
 
 test: .venv/ready  ## all tests, with the coverage that must be reached
+	.venv/bin/python web/npm.py test
 	PYTEST_ADDOPTS="$(ADDOPTS)" .venv/bin/pytest
 	.venv/bin/coverage report --skip-covered --include='graph/*,loaders/*' --fail-under=95
 
@@ -30,8 +33,12 @@ docs: .venv/ready  ## write anew the ontology's page and the picture of the mode
 	.venv/bin/python docs/build_ontology_page.py
 	.venv/bin/python docs/build_model_picture.py
 
+pictures: .venv/ready  ## write anew the README's pictures of the pages, with Chromium
+	PYTHONPATH=tests .venv/bin/python docs/build_screenshots.py
+
 benchmark: .venv/ready  ## measure what has a bound
 	.venv/bin/python benchmarks/ask_cold_start.py
 	.venv/bin/python benchmarks/build.py
 	.venv/bin/python benchmarks/endpoint.py
 	.venv/bin/python benchmarks/runaways.py
+	.venv/bin/python benchmarks/pages.py

@@ -141,10 +141,13 @@ class Page:
             order = f"<p>In order: {steps}.</p>"
         rows = "".join(self.concept(concept, name) for concept in concepts)
         return (
-            f'<section class="scheme" id="scheme-{name}"><h3>{self.text(scheme, DCT.title)}</h3>'
+            f'<section class="scheme" id="scheme-{name}">'
+            f'<h3 id="scheme-{name}-title">{self.text(scheme, DCT.title)}</h3>'
             f"<p>{self.text(scheme, DCT.description)}</p>{order}"
-            f'<p><code>{escape(str(scheme))}</code></p><div class="wide"><table><thead><tr>'
-            "<th>Notation</th><th>Label</th><th>Meaning</th><th>Also</th></tr></thead>"
+            f"<p><code>{escape(str(scheme))}</code></p>"
+            f'<div class="wide" role="region" aria-labelledby="scheme-{name}-title" tabindex="0">'
+            '<table><thead><tr><th scope="col">Notation</th><th scope="col">Label</th>'
+            '<th scope="col">Meaning</th><th scope="col">Also</th></tr></thead>'
             f"<tbody>{rows}</tbody></table></div></section>\n"
         )
 

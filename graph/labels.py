@@ -3,7 +3,9 @@
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
@@ -44,6 +46,11 @@ KINDS: dict[str, tuple[str, ...]] = {
     "FrameworkAgreement": ("instrument",),
     "SourceDocument": ("source",),
     "GovernanceInstrument": ("governance-instrument",),
+    "Agreement": ("agreement",),
+    "MemorandumOfUnderstanding": ("agreement",),
+    "SupplyContract": ("agreement",),
+    "InfrastructureProject": ("project",),
+    "ProcurementProcedure": ("procedure",),
     **dict.fromkeys(
         (
             "Organisation",
@@ -107,8 +114,19 @@ def key(name: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=1 << 13)
 def _short(form: str) -> str:
     return " ".join(word for word in form.split() if word not in _FILLER)
+
+
+def _matches(entries: list[list[str]], typed: str, wanted: str) -> Iterator[set[tuple[str, str]]]:
+    """The things that go by a name, and their labels: the strictest way to compare names first."""
+    yield {(iri, label) for _, iri, label in entries if iri == typed}
+    yield {(iri, label) for form, iri, label in entries if form == wanted != ""}
+    short = _short(wanted)
+    yield {(iri, label) for form, iri, label in entries if _short(form) == short != ""}
+    words = set(short.split() or wanted.split())
+    yield {(iri, label) for form, iri, label in entries if words and words <= set(form.split())}
 
 
 def index(store: Store) -> dict[str, list[list[str]]]:
@@ -154,16 +172,7 @@ class Labels:
         """
         entries = self.rows.get(kind, [])
         wanted = key(typed)
-        for matches in (
-            {(iri, label) for _, iri, label in entries if iri == typed},
-            {(iri, label) for form, iri, label in entries if form == wanted != ""},
-            {(iri, label) for form, iri, label in entries if _short(form) == _short(wanted) != ""},
-            {
-                (iri, label)
-                for form, iri, label in entries
-                if wanted and set(_short(wanted).split() or wanted.split()) <= set(form.split())
-            },
-        ):
+        for matches in _matches(entries, typed, wanted):
             things = {iri for iri, _ in matches}
             if len(things) == 1:
                 return things.pop()

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,9 @@ _KEYS: dict[str, type] = {
     "columns": dict,
 }
 _TYPES = {"string", "integer", "decimal", "boolean", "date", "iri"}
-_BINDING = re.compile(r"VALUES \?_(\w+) \{ UNDEF \}")
+_PLACE = re.compile(
+    r"VALUES (?:\?_(?P<parameter>\w+) \{ UNDEF \}|\(\?_(?P<start>\w+) \?\w+\) \{ \(UNDEF UNDEF\) \})"
+)
 ALWAYS = {
     "as_of": {"type": "date", "description": "only what was true on this day"},
     "known_by": {"type": "date", "description": "only what had been reported by this day"},
@@ -96,10 +98,15 @@ class Question:
         """The query with each parameter bound to an RDF term, given in N-Triples form.
 
         A parameter stands in the text as `VALUES ?_name { UNDEF }`, so that the file runs as it
-        is on any engine; binding puts the serialised term where UNDEF stands.
+        is on any engine; binding puts the serialised term where UNDEF stands. Where it narrows
+        much it stands there as `VALUES (?_name ?variable) { (UNDEF UNDEF) }` too, and binding
+        gives both the term, so that an engine starts from it and reads little.
         """
-        return _BINDING.sub(
-            lambda match: f"VALUES ?_{match[1]} {{ {terms.get(match[1], 'UNDEF')} }}", self.text
+        return _PLACE.sub(
+            lambda place: place[0].replace(
+                "UNDEF", terms.get(place["parameter"] or place["start"], "UNDEF")
+            ),
+            self.text,
         )
 
 
@@ -153,7 +160,10 @@ def _faults(says: dict[str, Any], text: str) -> Iterator[str]:
         if not isinstance(entry, dict) or set(entry) - {"values"} != {"type", "description"}:
             yield f"the parameter {key} has a type and a description, and may have values"
     parameters = says.get("parameters", {}) | ALWAYS
-    bindings = set(_BINDING.findall(text))
+    places = list(_PLACE.finditer(text))
+    bindings = {place["parameter"] for place in places if place["parameter"]}
+    if starts := {place["start"] for place in places if place["start"]} - bindings:
+        yield f"starts from a parameter that has no place: {', '.join(sorted(starts))}"
     if bindings != set(parameters):
         differ = ", ".join(sorted(bindings ^ set(parameters)))
         yield f"parameters declared and bound differ: {differ}"
@@ -164,9 +174,13 @@ def _faults(says: dict[str, Any], text: str) -> Iterator[str]:
             yield f"{key} names no column: {', '.join(sorted(stray))}"
 
 
+_parsed = lru_cache(maxsize=256)(parse)
+
+
 def names(folder: Path | None = None) -> list[str]:
     """The names of all questions, sorted."""
-    return sorted(path.stem for path in (folder or queries.folder("questions")).glob("*.rq"))
+    files = (folder or queries.folder("questions")).iterdir()
+    return sorted(path.stem for path in files if path.suffix == ".rq")
 
 
 def get(name: str, folder: Path | None = None) -> Question:
@@ -183,7 +197,7 @@ def get(name: str, folder: Path | None = None) -> Question:
 
         raise UnknownQuestionError(name, get_close_matches(name, known, n=4, cutoff=0.4))
     try:
-        return parse(name, path.read_text(encoding="utf-8"))
+        return _parsed(name, path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as wrong:
         raise FrontMatterError(name, f"is not UTF-8 text (byte {wrong.start})") from wrong
 

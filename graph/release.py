@@ -16,7 +16,7 @@ from pyoxigraph import Quad, Store
 
 POINTER = "current"
 _BUILDING = ".building-"
-FORMAT = 1
+FORMAT = 2
 """Raised when what a release folder holds changes; older releases are then rebuilt."""
 
 
@@ -83,6 +83,11 @@ class Release:
             return Store.read_only(str(self.path / "store"))
         except (OSError, RuntimeError) as error:
             raise DamagedReleaseError(self.path, str(error)) from error
+
+    @cached_property
+    def counted(self) -> dict[tuple[str, ...], object]:
+        """What was counted in it and need not be counted again; whoever counts chooses the key."""
+        return {}
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

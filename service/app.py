@@ -19,11 +19,14 @@ from careatlas.service import api, graphs, mcp, things
 from careatlas.service.answering import Told
 from careatlas.service.documents import READ
 from careatlas.service.explorer import routes as explorer
+from careatlas.service.explorer.page import by_a_person, problem_page
 from careatlas.service.front import Front, Gate, Meters
 from careatlas.service.problems import Problem
 from careatlas.service.sparql import Sparql, end_query, running_queries
 from careatlas.service.state import Service, ServiceSettings
 
+_FOR_PROGRAMS = ("/api/", "/sparql", "/mcp", "/data/", "/network/data", "/ready", "/metrics")
+"""Where a problem is told as a document, whoever asks."""
 EXPOSED = ["ETag", "Query-Id", "Dataset-Version", "Link", "Retry-After", "Content-Length"]
 
 
@@ -109,18 +112,27 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def _problem(_: Request, problem: Exception) -> Response:
+async def _problem(http: Request, problem: Exception) -> Response:
     if not isinstance(problem, Problem):
         raise problem
+    if _for_a_page(http):
+        return await problem_page(http, problem)
     return Told(problem)
 
 
-async def _http_error(_: Request, error: Exception) -> Response:
+async def _http_error(http: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     phrase = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     problem = Problem(error.status_code, phrase, str(error.detail))
+    if error.status_code == HTTPStatus.NOT_FOUND and _for_a_page(http):
+        return await problem_page(http, Problem(404, phrase, "No page is at this address."))
     return Told(problem, (error.headers or {}).items())
+
+
+def _for_a_page(http: Request) -> bool:
+    """Whether a person looks at an address that is there for people too."""
+    return by_a_person(http) and not http.url.path.startswith(_FOR_PROGRAMS)
 
 
 async def _wrong_parameters(_: Request, error: Exception) -> Response:

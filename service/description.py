@@ -7,14 +7,13 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from careatlas.graph.release import Release
 from careatlas.graph.terms import ID
 from careatlas.service import media
 from careatlas.service.builder import NAMES, RDF, Builder, day, words
 from careatlas.service.documents import Document, base_url, rows, wanted
-from careatlas.service.explorer import plain
 from careatlas.service.explorer.links import graph_title
 from careatlas.service.state import Service
 
@@ -54,7 +53,7 @@ WHERE { ?thing a ?class FILTER(STRSTARTS(STR(?thing), "https://w3id.org/careatla
 
 
 def service_description(service: Service, http: Request) -> Response:
-    """The answer of the endpoint where it is asked nothing.
+    """The answer of the endpoint where it is asked nothing: a person is led to the editor.
 
     Raises:
         Problem: the client takes none of its media types.
@@ -62,16 +61,17 @@ def service_description(service: Service, http: Request) -> Response:
     given = http.query_params.get("format") or http.query_params.get("output")
     kind = wanted(http, [*RDF, "text/html"], given)
     release, base = service.current(), base_url(service, http)
+    link = ("link", f'<{VOID}>; rel="describedby"')
+    if kind == "text/html":
+        fields = dict([link, ("vary", "Accept"), ("cache-control", "no-cache")])
+        return RedirectResponse("/editor", 303, fields)
 
     async def make() -> bytes:
-        if kind == "text/html":
-            return plain.query_form(release.name).encode()
         about = Builder()
         describe_service(about, base, await graph_sizes(service, release), release)
         return about.written(kind)
 
     subject = {"document": "service", "release": release.name, "base": base}
-    link = ("link", f'<{VOID}>; rel="describedby"')
     return Document(service, subject, kind, make, [link, ("dataset-version", release.name)])
 
 

@@ -68,7 +68,7 @@ class Compared(Paging):
 
 
 @lru_cache(maxsize=256)
-def _summary(path: Folder) -> dict[str, Any]:
+def summary(path: Folder) -> dict[str, Any]:
     """What does not change of a release."""
     release = Release(path)
     says = manifest(release)
@@ -90,7 +90,7 @@ def add_releases(routes: APIRouter, service: Service) -> None:
         wanted = Wanted({"releases": names, "current": current})
 
         def listed() -> list[dict[str, Any]]:
-            summaries = [_summary(release.path) for release in reversed(kept)]
+            summaries = [summary(release.path) for release in reversed(kept)]
             return [one | {"current": one["name"] == current} for one in summaries]
 
         async def make() -> Made:
@@ -128,7 +128,7 @@ def add_releases(routes: APIRouter, service: Service) -> None:
     )
 
 
-def _pair(service: Service, given: Compared) -> tuple[Release, Release]:
+def pair(service: Service, given: Compared) -> tuple[Release, Release]:
     """The two releases to compare.
 
     Raises:
@@ -150,11 +150,11 @@ def add_diff(routes: APIRouter, service: Service) -> None:
     """Add the comparison of two releases."""
 
     async def diff(request: Request, given: Annotated[Compared, Query()]) -> Response:
-        before, after = await asyncio.to_thread(_pair, service, given)
+        before, after = await asyncio.to_thread(pair, service, given)
         releases = [str(before.path), str(after.path)]
         job = {"do": "diff", "releases": releases, "encoding": None}
         pinned = bool(given.before and given.after)
-        table = Table(job, "changes", COLUMNS, after.name, pinned, _counts)
+        table = Table(job, "changes", COLUMNS, after.name, pinned, tallied)
         return await answer(service, request, given, table)
 
     get(
@@ -173,7 +173,8 @@ def add_diff(routes: APIRouter, service: Service) -> None:
     )
 
 
-def _counts(found: dict[str, Any]) -> dict[str, Any]:
+def tallied(found: dict[str, Any]) -> dict[str, Any]:
+    """How many changes there are, by kind of thing and kind of change."""
     tally: dict[str, Counter[str]] = {}
     for change in found["changes"]:
         tally.setdefault(change["kind"], Counter())[change["change"]] += 1

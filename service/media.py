@@ -48,7 +48,14 @@ EXPORTS = {
     "jsonld": "application/ld+json",
 }
 ENCODINGS = ("zstd", "gzip")
-_TEXT = {"text/csv", "text/tab-separated-values", "text/turtle", "text/html"}
+_TEXT = {
+    "text/css",
+    "text/csv",
+    "text/html",
+    "text/javascript",
+    "text/tab-separated-values",
+    "text/turtle",
+}
 
 
 def content_type(media: str) -> str:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import IO, Any, Protocol, cast
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, RdfFormat, serialize
 
 from careatlas.graph import diff as changes
 from careatlas.graph import export as export_files
-from careatlas.graph.answer import Answer, ParameterError, answer, term
+from careatlas.graph.answer import Answer, Cohort, ParameterError, answer, cohort, term
 from careatlas.graph.labels import AmbiguousNameError, Labels, UnknownNameError
 from careatlas.graph.questions import Question, get
 from careatlas.graph.release import Release
@@ -76,9 +77,19 @@ def ask(releases: list[Release], job: Job, output: Output) -> None:
     labels = Labels(release.labels)
     for name, value in job["values"].items():
         _check(question, name, value, labels)
-    found = answer(release.store, labels, question, job["values"])
+    found = answer(release.store, labels, question, job["values"], rows_alone=True)
+    if question.cohort:
+        found = replace(found, cohort=_counted(release, question.cohort, job["values"]))
     output.head["media"] = "application/json"
     output.write(json.dumps(card(found, release), ensure_ascii=False).encode())
+
+
+def _counted(release: Release, source: str, values: Mapping[str, str]) -> Cohort | None:
+    """Who was asked by a source, which the worker counts once for each day that is asked for."""
+    key = (source, values.get("as_of", ""), values.get("known_by", ""))
+    if key not in release.counted:
+        release.counted[key] = cohort(release.store, source, values)
+    return cast("Cohort | None", release.counted[key])
 
 
 def _check(question: Question, name: str, value: str, labels: Labels) -> None:

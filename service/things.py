@@ -1,5 +1,6 @@
 """Linked data: each thing, term and concept under its own name, as a page or as RDF."""
 
+import asyncio
 import re
 from functools import lru_cache
 from importlib.resources import files
@@ -22,8 +23,9 @@ from careatlas.service.documents import (
     wanted,
 )
 from careatlas.service.explorer import plain
+from careatlas.service.explorer.openings import opened
 from careatlas.service.explorer.page import document, for_people
-from careatlas.service.explorer.plain import MOST
+from careatlas.service.explorer.plain import MOST, Opened
 from careatlas.service.explorer.things import told
 from careatlas.service.problems import Problem
 from careatlas.service.state import Service
@@ -122,8 +124,11 @@ def _things(routes: APIRouter, service: Service) -> None:
 
         async def make() -> str:
             found = await rows(service, release, _PAGE % _values(iri))
-            sections = await told(service, release, iri)
-            return plain.about(iri, _alternates(path), found, release, sections)
+            opening, sections = await asyncio.gather(
+                opened(service, release, iri, found), told(service, release, iri)
+            )
+            whole = Opened(opening.html + sections, opening.title)
+            return plain.about(iri, _alternates(path), found, release, whole)
 
         links = [
             ("link", f'<{url}>; rel="alternate"; type="{kind}"') for kind, url in _alternates(path)

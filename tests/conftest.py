@@ -5,15 +5,18 @@
 - `release`: the shipped data, built once for the whole run. Read it, never change it;
 - `home`: the folder of that release, for tests that call the command with `--home`;
 - `server`: a real server on that release, for tests that only ask. One that a test breaks,
-  limits or stops is its own: `servers.serve`.
+  limits or stops is its own: `servers.serve`;
+- `chromium` and `page`: a browser for a module, and for a test a new page in it on that server.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import WEBGL, launched, visiting
 from filelock import FileLock
 from hypothesis import settings
+from playwright.sync_api import Browser, Page
 from servers import Server, serve
 
 from careatlas import data
@@ -49,6 +52,20 @@ def release(home: Path) -> Release:
 def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server on the release of the shipped data."""
     with serve(home, tmp_path_factory.mktemp("server") / "log", "--timeout", "10") as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real browser."""
+    with launched(*WEBGL) as one:
+        yield one
+
+
+@pytest.fixture
+def page(chromium: Browser, server: Server) -> Iterator[Page]:
+    """A new page on the server; the test fails when anything goes wrong on it unseen."""
+    with visiting(chromium, server.url) as one:
         yield one
 
 

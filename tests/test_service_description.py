@@ -174,11 +174,11 @@ def test_the_dataset_is_that_of_the_endpoint(
     assert client.get(str(stored)).status_code == 200
 
 
-def test_a_browser_gets_a_form(client: TestClient) -> None:
-    answer = client.get("/sparql", headers={"accept": BROWSER})
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert "content-security-policy" in answer.headers
-    assert '<form action="/sparql" method="get">' in answer.text
+def test_a_browser_is_led_to_the_editor(client: TestClient) -> None:
+    answer = client.get("/sparql", headers={"accept": BROWSER}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/editor")
+    assert answer.headers["link"] == '</.well-known/void>; rel="describedby"'
+    assert "Accept" in answer.headers["vary"].split(", ")
 
 
 def test_the_service_points_to_the_release(client: TestClient, service: Graph) -> None:

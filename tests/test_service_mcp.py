@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
+from goldens import REAL
 from jsonschema import Draft202012Validator
 from mcp import Client, MCPError, types
 from mcp.client.stdio import StdioServerParameters
@@ -37,7 +38,6 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("governance", {}),
     ("independent-evidence", {"vendor": "Brainomix"}),
 ]
-GOLDEN = Path(__file__).parent / "golden" / "real"
 HELPERS = {"search", "describe", "questions", "sparql"}
 T = TypeVar("T")
 RAPID = "https://w3id.org/careatlas/id/product/ischemaview/rapidai"
@@ -146,7 +146,7 @@ def test_what_a_schema_lists_is_found_by_name(release: Release) -> None:
 @pytest.mark.parametrize("question", catalogue(), ids=lambda question: question.name)
 def test_the_rows_of_every_question_fit_the_schema_of_its_tool(question: Question) -> None:
     item = card_schema(question)["properties"]["rows"]["items"]
-    with (GOLDEN / f"{question.name}.csv").open(encoding="utf-8", newline="") as file:
+    with (REAL / f"{question.name}.csv").open(encoding="utf-8", newline="") as file:
         columns, *rows = csv.reader(file)
     fits = Draft202012Validator(item)
     given = [operations.typed(question, tuple(columns), tuple(row)) for row in rows]

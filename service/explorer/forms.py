@@ -39,6 +39,8 @@ class Field(NamedTuple):
     label: str
     help: str
     kind: str
+    names: str
+    """The kind of names that a script offers as one types; nothing where there are none."""
     value: str
     options: list[Option]
     problem: str | None
@@ -70,6 +72,7 @@ def _field(
 ) -> Field:
     name, typed = parameter.name, given.get(parameter.name, "")
     kind, options, value = _input(parameter, typed, names)
+    offered = parameter.type if kind == "text" and parameter.type not in _INPUTS else ""
     faulty = problem is not None and problem.extra.get("field") == name
     near = (
         [*problem.extra.get("nearest", ()), *problem.extra.get("found", ())]
@@ -85,6 +88,7 @@ def _field(
         heading(name),
         parameter.description,
         kind,
+        offered,
         value,
         options,
         problem.detail if faulty and problem else None,

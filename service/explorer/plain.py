@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from careatlas.graph.release import Release
@@ -26,19 +26,18 @@ _FORMATS = {
     "application/rdf+xml": "RDF/XML",
     "application/ld+json": "JSON-LD",
 }
+
+
+class Opened(NamedTuple):
+    """The beginning of a page, and what the page is called where the thing has no name."""
+
+    html: str
+    title: str = ""
+
+
+_NOTHING = Opened("")
 MOST = 500
 """So many links to a thing are shown; the endpoint gives the others."""
-_QUERY = """\
-PREFIX atlas: <https://w3id.org/careatlas/def#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?trust ?product WHERE {
-  ?body atlas:uses ?thing ; rdfs:label ?trust .
-  ?thing rdfs:label ?product .
-}
-ORDER BY ?trust ?product
-LIMIT 50
-"""
-_CHOICES = ("json", "csv", "tsv", "xml", "turtle", "ntriples")
 
 
 def page(title: str, body: str, head: str = "") -> str:
@@ -60,25 +59,6 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return (
         '<div class="scroll" role="region" aria-label="Table" tabindex="0">'
         f"<table><thead><tr>{top}</tr></thead><tbody>\n{body}</tbody></table></div>\n"
-    )
-
-
-def query_form(release: str) -> str:
-    """The page of the endpoint: a form that asks it."""
-    options = "".join(f"<option>{name}</option>" for name in _CHOICES)
-    described = ", ".join(
-        _link(f"/sparql?format={name}", says)
-        for name, says in (("turtle", "Turtle"), ("rdfxml", "RDF/XML"), ("jsonld", "JSON-LD"))
-    )
-    return page(
-        "SPARQL",
-        '<form action="/sparql" method="get"><label for="query">Query</label>'
-        f'<textarea id="query" name="query" rows="14" spellcheck="false">{escape(_QUERY)}'
-        '</textarea><label for="format">Format</label>'
-        f'<select id="format" name="format">{options}</select> <button>Ask</button></form>\n'
-        '<p class="soft">The last two formats are for CONSTRUCT and DESCRIBE. Programs send '
-        f"the query to this same address. What the endpoint can do: {described}.</p>\n"
-        f'<p class="soft">Release <code>{escape(release)}</code>.</p>\n',
     )
 
 
@@ -106,33 +86,33 @@ def about(
     alternates: Sequence[tuple[str, str]],
     found: Sequence[Row],
     release: Release,
-    told: str = "",
+    told: Opened = _NOTHING,
 ) -> str:
     """The page about one thing: what is said of it, on what evidence, and what points to it.
 
-    What the catalogue tells of it comes first; all else is then folded away.
+    What the catalogue tells of it comes first; all else is then folded away. What has no name of
+    its own is called as the catalogue does.
     """
     own = [row for row in found if row["to"]["value"] == iri]
     facts = sorted((row for row in found if "graph" in row), key=_order)
     others = sorted((row for row in found if "graph" not in row and row not in own), key=_order)
     kinds = {_thing(row) for row in facts if row["to"]["value"] == _TYPE}
     proofs = [row for row in facts if row["to"]["value"] == f"{ATLAS}supportedBy"]
-    title = next((row["name"]["value"] for row in own if "name" in row), iri.removeprefix(_ROOT))
+    named = next((row["name"]["value"] for row in own if "name" in row), iri.removeprefix(_ROOT))
+    title = told.title or named
     shown = {_TYPE, f"{ATLAS}supportedBy"}
     plain = [
         row
         for row in facts
         if row["to"]["value"] not in shown
-        and (row["to"]["value"], row["near"]["value"]) != (_LABEL, title)
+        and (row["to"]["value"], row["near"]["value"]) != (_LABEL, named)
     ]
     forms = ", ".join(_link(url, _FORMATS[kind]) for kind, url in alternates)
     head = "".join(
         f'<link rel="alternate" type="{kind}" href="{escape(url)}">' for kind, url in alternates
     )
-    intro = (
-        f"<p>{', '.join(sorted(kinds))}</p>\n"
-        f'<p class="soft"><code>{escape(iri)}</code><br>As data: {forms}</p>\n'
-    )
+    intro = f"<p>{', '.join(sorted(kinds))}</p>\n"
+    name = f'<p class="soft"><code>{escape(iri)}</code><br>As data: {forms}</p>\n'
     body = "<h2>Facts</h2>\n" + _table(
         ("Property", "Value", "Stated in"),
         (
@@ -149,9 +129,11 @@ def about(
             body += f"<h3>{_property(rows[0])} ({len(rows)})</h3>\n{_list(rows, release)}"
     if len(others) >= MOST:
         body += f"<p>The first {MOST} are shown; {_link('/sparql', 'the endpoint')} has all.</p>\n"
-    if told:
+    if told.html:
         folded = "All facts, with their graphs, evidence and what refers to it"
-        body = f"{told}<details><summary>{folded}</summary>\n{body}</details>\n"
+        body = f"{told.html}<details><summary>{folded}</summary>\n{body}</details>\n{name}"
+    else:
+        body = name + body
     return page(title, intro + body, head)
 
 

@@ -55,6 +55,7 @@ class Shown(NamedTuple):
     not_known: list[str]
     release: str
     query: str
+    editor: str
 
 
 async def question_page(service: Service, http: Request) -> Response:
@@ -66,7 +67,7 @@ async def question_page(service: Service, http: Request) -> Response:
     question = known(http.path_params["name"])
     pairs = parameters(http.scope["query_string"])
     given = {name: value.strip() for name, value in pairs if value.strip()}
-    release = _release(service, given)
+    release = release_of(service, given)
     names = await asyncio.to_thread(names_of, release)
     values = {name: value for name, value in given.items() if name not in _OWN}
     try:
@@ -98,7 +99,12 @@ def known(name: str) -> Question:
         raise Problem(404, "no-such-question", said, questions=error.nearest) from None
 
 
-def _release(service: Service, given: Mapping[str, str]) -> Release:
+def release_of(service: Service, given: Mapping[str, str]) -> Release:
+    """The release that an address names, or the current one.
+
+    Raises:
+        Problem: there is none of this name.
+    """
     name = given.get("release")
     if name is not None and not re.fullmatch(RELEASE, name):
         raise Problem(404, "no-such-release", f"No release is called {name[:80]!r}.")
@@ -153,6 +159,7 @@ def _shown(
         card["not_known"],
         card["release"],
         card["query"],
+        address("/editor", {"question": question.name} | narrowed),
     )
 
 

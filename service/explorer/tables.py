@@ -1,11 +1,12 @@
 """Answers as tables for people: headings in words, names that lead to their things, sources as links."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from careatlas.graph.questions import Question
-from careatlas.graph.terms import ID
+from careatlas.graph.terms import ID, SCHEME
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.names import Names
 
@@ -20,6 +21,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "instrument": ("instrument", "governance-instrument"),
     "group": ("region", "icb"),
     "document": ("source",),
+    "network": ("network", "group"),
     **dict.fromkeys(
         (
             "trust",
@@ -27,7 +29,6 @@ _KINDS: dict[str, tuple[str, ...]] = {
             "vendor_a",
             "vendor_b",
             "since_vendor",
-            "network",
             "organisation",
             "intermediary",
             "route",
@@ -49,6 +50,73 @@ _KINDS: dict[str, tuple[str, ...]] = {
 
 
 _CAPITALS = {"icb": "ICB", "ods": "ODS", "hhi": "HHI"}
+_HEADINGS = {
+    "as_at": "As at",
+    "ends": "Until",
+    "holds_from": "From",
+    "holds_to": "Until",
+    "how": "How it got there",
+    "involvement": "What it did",
+    "max": "At most",
+    "min": "At least",
+    "own_source": "Source for this trust",
+    "route": "Through",
+    "route_type": "Route",
+    "starts": "From",
+    "to": "Until",
+}
+"""What heads a column where its name is no word for people."""
+_JOINED = {
+    "what": ("product", "description", "vendor"),
+    "how": ("route", "route_type", "involvement"),
+}
+"""Columns made of several: the first that is filled, with the others beside it."""
+_IRIS = {
+    "after": "after_iri",
+    "before": "before_iri",
+    "group": "group_iri",
+    "peer": "peer_iri",
+    "value": "thing",
+    "what": "thing",
+}
+"""The column that has the thing itself which another column names."""
+_ALONE = {"vendor"}
+"""What does not stand beside another, since it has a column of its own."""
+_ROLES = ("affiliation-role", "party-role", "award-role")
+_ANSWERS = ("disclosure-detail", "disclosure")
+_SCHEMES: dict[str, tuple[str, ...]] = {
+    "after": _ANSWERS,
+    "answer": _ANSWERS,
+    "barrier": ("barrier",),
+    "before": _ANSWERS,
+    "confidence": ("confidence",),
+    "detail": ("disclosure-detail",),
+    "domain": ("clinical-domain",),
+    "exemption": ("exemption",),
+    "grade": ("evidence-grade",),
+    "group": ("status",),
+    "involvement": ("involvement",),
+    "kind": ("network-kind", "agreement-kind", "change-kind", "governance-kind", "project-kind"),
+    "measure": ("measure-kind",),
+    "modality": ("modality",),
+    "per": ("rate-period",),
+    "precision": ("precision",),
+    "resolution": ("conflict-resolution",),
+    "role": (*_ROLES, "status"),
+    "route_type": ("route-type",),
+    "severity": ("severity",),
+    "since_status": ("status",),
+    "state": (*_ANSWERS, "status", *_ROLES, "change-kind", "governance-state"),
+    "status": ("status",),
+    "type": ("conflict-type",),
+    "unit": ("unit",),
+}
+"""The schemes in which a column's values stand for concepts; people see what the concept is called."""
+_WORDS = {"not-asked": "not asked"}
+"""What is no concept, since nobody states it: it follows from who was asked."""
+
+
+_WHOLE = re.compile(r"(?<!\S)(\S{1,3}-\S{1,12}|\d{4}-\d{2}-\d{2})(?!\S)")
 
 
 def heading(name: str) -> str:
@@ -68,6 +136,14 @@ class Cell(NamedTuple):
     text: str
     url: str | None = None
     note: str | None = None
+    value: str | None = None
+    """What programs get in its place, where people see a word for it."""
+
+    @property
+    def pieces(self) -> list[tuple[str, bool]]:
+        """The text in pieces, and whether each is one that no line may end in, such as `e-Stroke`."""
+        parts = _WHOLE.split(self.text)
+        return [(part, at % 2 == 1) for at, part in enumerate(parts) if part]
 
 
 class Column(NamedTuple):
@@ -97,7 +173,7 @@ def view(
         and (place := name.replace("source", "locator")) in question.columns
     }
     heads = [
-        Column(name, heading(name), question.columns[name])
+        Column(name, _HEADINGS.get(name) or heading(name), question.columns.get(name, "string"))
         for name in wanted
         if name not in beside.values()
     ]
@@ -111,6 +187,17 @@ def view(
     )
 
 
+def cells(
+    card: Mapping[str, Any], row: Mapping[str, Any], names: Names, *columns: str
+) -> list[Cell]:
+    """These cells of one row, as a table would show them; a source has its place beside it."""
+    linked = _Linked(card["sources"], names)
+    return [
+        linked.cell(row, name, name.replace("source", "locator") if "source" in name else None)
+        for name in columns
+    ]
+
+
 class _Linked:
     """Cells with their links."""
 
@@ -119,6 +206,8 @@ class _Linked:
         self.names = names
 
     def cell(self, row: Mapping[str, Any], name: str, beside: str | None) -> Cell:
+        if name not in row:
+            return self._joined(row, name)
         value = row[name]
         text = shown(value)
         if value is None:
@@ -129,10 +218,42 @@ class _Linked:
             return Cell(title, f"/about/doc/{quote(text)}", place)
         if text.startswith(ID):
             return Cell(text.removeprefix(ID), local(text))
+        if said := concept(self.names, name, text):
+            return Cell(said, value=text if said != text else None)
+        return Cell(text, self._url(row, name, text))
+
+    def _url(self, row: Mapping[str, Any], name: str, text: str) -> str | None:
+        """Where the thing is told of that a cell names."""
         if name == "trust" and row.get("ods"):
-            return Cell(text, f"/about/org/ods/{quote(row['ods'], safe='')}")
+            return f"/about/org/ods/{quote(row['ods'], safe='')}"
+        if name in _IRIS and (iri := row.get(_IRIS[name])):
+            return local(iri)
         thing = self.names.thing(_KINDS[name], text) if name in _KINDS else None
-        return Cell(text, local(thing) if thing else None)
+        return local(thing) if thing else None
+
+    def _joined(self, row: Mapping[str, Any], name: str) -> Cell:
+        """The first of several columns that is filled, with the others beside it."""
+        found = [
+            (at, one) for at in _JOINED[name] if row[at] and (one := self.cell(row, at, None)).text
+        ]
+        if not found:
+            return Cell("")
+        first = found[0][1]
+        beside = ", ".join(one.text for at, one in found[1:] if at not in _ALONE)
+        return first._replace(note=beside or None)
+
+
+def bare(card: Mapping[str, Any], column: str) -> bool:
+    """Whether no row of an answer has anything in a column, joined ones included."""
+    parts = (column,) if column in card["rows"][0] else _JOINED[column]
+    return not any(row[part] not in (None, "") for row in card["rows"] for part in parts)
+
+
+def concept(names: Names, column: str, notation: str) -> str | None:
+    """What people call the concept that stands in a column by its notation."""
+    iris = (f"{SCHEME}{scheme}/{notation}" for scheme in _SCHEMES.get(column, ()))
+    called = next((names.label[iri] for iri in iris if iri in names.label), None)
+    return called or _WORDS.get(notation)
 
 
 def shown(value: object) -> str:
