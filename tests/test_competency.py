@@ -29,7 +29,19 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # 
 
 GOLDEN = Path(__file__).parent / "golden" / "cq"
 SMALL_WORLD = Path(__file__).parent / "fixtures" / "small_world"
-SLOW = {"adoption", "document-claims", "trusts"}
+SLOW = {
+    "adoption",
+    "conflict-types",
+    "document-claims",
+    "product-facts",
+    "regulatory-facts",
+    "sources",
+    "trust-facts",
+    "trust-peers",
+    "trust-timeline",
+    "trusts",
+    "vendor-facts",
+}
 """Questions that take rdflib minutes on the real data; on the small world they are compared too."""
 
 OF_THE_UNKNOWN = {
