@@ -179,7 +179,11 @@ def called(function: ast.AST) -> set[str]:
 @pytest.mark.parametrize("module", TESTS, ids=name)
 def test_every_test_asserts_something(module: Path) -> None:
     """A test asserts, expects an error or a state of a page, or calls a function of its file that asserts."""
-    helpers = {one.name for one in functions(module) if asserts(one)} | {"raises", "warns", "expect"}
+    helpers = {one.name for one in functions(module) if asserts(one)} | {
+        "raises",
+        "warns",
+        "expect",
+    }
     idle = [
         one.name
         for one in functions(module)
