@@ -82,7 +82,7 @@ def test_every_row_of_every_answer_has_its_evidence(release: Release, small: Rel
 
 
 def test_the_small_world_says_something_to_most_questions(small: Release) -> None:
-    empty = {name for name in names() if len(table(small, name).splitlines()) == 1}
+    empty = {name for name in names() if len(table(small, name, {}).splitlines()) == 1}
     assert len(empty) <= len(names()) // 5, sorted(empty)
 
 
