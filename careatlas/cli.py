@@ -214,6 +214,7 @@ def _ask(options: argparse.Namespace, rest: list[str]) -> int:
 
 
 def _sparql(options: argparse.Namespace, _: list[str]) -> int:
+    from careatlas.graph import dataset
     from careatlas.output import result
 
     if (options.query is None) == (options.file is None):
@@ -224,7 +225,7 @@ def _sparql(options: argparse.Namespace, _: list[str]) -> int:
         raise UsageError(f"{options.file} is not UTF-8 text (byte {error.start})") from None
     store = _open(options).store
     try:
-        found = store.query(text, use_default_graph_as_union=True)
+        found = dataset.query(store, text)
     except SyntaxError as error:
         raise UsageError(f"the query is not SPARQL: {' '.join(str(error).split())}") from None
     result(found, options.format)

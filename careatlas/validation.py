@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from careatlas.graph import validate
+from careatlas.graph.dataset import stated
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -53,7 +54,7 @@ def quads(path: Path) -> list[Quad]:
 def together(store: Store, files: Iterable[Path]) -> Store:
     """A store in memory with the release and the files."""
     union = Store()
-    union.extend(store)
+    union.extend(stated(store))
     for path in files:
         union.extend(quads(path))
     return union

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from careatlas import queries
+from careatlas.graph import dataset
 from careatlas.graph.labels import Labels
 from careatlas.graph.questions import Parameter, Question
 
@@ -121,7 +122,7 @@ def cell(value: object) -> str:
 
 def select(store: Store, query: str) -> Iterator[tuple[tuple[str, ...], Row]]:
     """The rows of a SELECT over all graphs of a store, each with the names of its columns."""
-    found = store.query(query, use_default_graph_as_union=True)
+    found = dataset.query(store, query)
     if not isinstance(found, QuerySolutions):
         raise TypeError("the query is no SELECT")
     columns = tuple(variable.value for variable in found.variables)

@@ -5,6 +5,8 @@ from typing import IO, Literal, Protocol, cast
 
 from pyoxigraph import RdfFormat, Store, Triple, serialize
 
+from careatlas.graph.dataset import stated
+
 PREFIXES = {
     "atlas": "https://w3id.org/careatlas/def#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -37,7 +39,7 @@ def export(store: Store, kind: Format, path: Path) -> None:
 
 def write(store: Store, kind: Format, output: Output) -> None:
     """Write all quads of a release; Turtle holds the union of its graphs."""
-    quads = sorted(store, key=lambda quad: (str(quad.graph_name), str(quad)))
+    quads = sorted(stated(store), key=lambda quad: (str(quad.graph_name), str(quad)))
     file = cast("IO[bytes]", output)  # the engine calls nothing of it but write
     if kind == "turtle":
         union = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}

@@ -14,9 +14,11 @@ from typing import Any
 
 from pyoxigraph import Quad, Store
 
+from careatlas.graph.dataset import merge
+
 POINTER = "current"
 _BUILDING = ".building-"
-FORMAT = 2
+FORMAT = 3
 """Raised when what a release folder holds changes; older releases are then rebuilt."""
 
 
@@ -232,6 +234,7 @@ class Releases:
         building.mkdir()
         store = Store(str(building / "store"))
         store.bulk_extend(quads)
+        store.bulk_extend(merge(quads))
         store.flush()
         del store
         for name, content in (("labels.json", labels), ("manifest.json", manifest)):

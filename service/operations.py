@@ -41,7 +41,6 @@ def query(releases: list[Release], job: Job, output: Output) -> None:
     found = store.query(
         job["query"],
         base_iri=ID,
-        use_default_graph_as_union=not protocol and not job["from"],
         default_graph=[_graph(name) for name in job["default_graphs"] or ()] if protocol else None,
         named_graphs=[_graph(name) for name in job["named_graphs"] or ()] if protocol else None,
     )

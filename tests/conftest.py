@@ -69,6 +69,15 @@ def page(chromium: Browser, server: Server) -> Iterator[Page]:
         yield one
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Coverage is measured of `graph/` and `loaders/`: pages and answers of a server say nothing of it."""
+    for item in items:
+        if item.path.name.startswith(
+            ("test_browser_", "test_explorer_", "test_service_", "test_web_")
+        ):
+            item.add_marker(pytest.mark.no_cover)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--update-golden` writes the golden answers anew; the run that writes also fails."""
     parser.addoption("--update-golden", action="store_true", help="write golden answers anew")

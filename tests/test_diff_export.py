@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from rdflib import Dataset, Graph
 
 from careatlas.build import assemble
+from careatlas.graph.dataset import stated
 from careatlas.graph.derive import derive
 from careatlas.graph.diff import COLUMNS, Change, diff, states
 from careatlas.graph.export import FORMATS, Format, export
@@ -183,7 +184,7 @@ def content(store: Store, kind: Format) -> set[str]:
     """What an export of this kind holds: Turtle has no graphs."""
     if kind == "turtle":
         return {str(Triple(quad.subject, quad.predicate, quad.object)) for quad in store}
-    return {str(quad) for quad in store}
+    return {str(quad) for quad in stated(store)}
 
 
 def read(path: Path, kind: Format) -> set[str]:
