@@ -24,6 +24,7 @@ _KEYS: dict[str, type] = {
     "columns": dict,
 }
 _TYPES = {"string", "integer", "decimal", "boolean", "date", "iri"}
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PLACE = re.compile(
     r"VALUES (?:\?_(?P<parameter>\w+) \{ UNDEF \}|\(\?_(?P<start>\w+) \?\w+\) \{ \(UNDEF UNDEF\) \})"
 )
@@ -174,7 +175,10 @@ def _faults(says: dict[str, Any], text: str) -> Iterator[str]:
             yield f"{key} names no column: {', '.join(sorted(stray))}"
 
 
-_parsed = lru_cache(maxsize=256)(parse)
+@lru_cache(maxsize=256)
+def _read(name: str, path: Path, _: int) -> Question:
+    """The question in a file that was changed at this time."""
+    return parse(name, path.read_text(encoding="utf-8"))
 
 
 def names(folder: Path | None = None) -> list[str]:
@@ -191,13 +195,12 @@ def get(name: str, folder: Path | None = None) -> Question:
         FrontMatterError: its file is at fault.
     """
     path = (folder or queries.folder("questions")) / f"{name}.rq"
-    known = names(folder)
-    if name not in known:
+    if not _NAME.fullmatch(name) or not path.is_file():
         from difflib import get_close_matches
 
-        raise UnknownQuestionError(name, get_close_matches(name, known, n=4, cutoff=0.4))
+        raise UnknownQuestionError(name, get_close_matches(name, names(folder), n=4, cutoff=0.4))
     try:
-        return _parsed(name, path.read_text(encoding="utf-8"))
+        return _read(name, path, path.stat().st_mtime_ns)
     except UnicodeDecodeError as wrong:
         raise FrontMatterError(name, f"is not UTF-8 text (byte {wrong.start})") from wrong
 

@@ -83,6 +83,13 @@ def ask(releases: list[Release], job: Job, output: Output) -> None:
     output.write(json.dumps(card(found, release), ensure_ascii=False).encode())
 
 
+def each(releases: list[Release], job: Job, output: Output) -> None:
+    """Answer several questions, each in a line of JSON."""
+    for one in job["jobs"]:
+        ask(releases, one, output)
+        output.write(b"\n")
+
+
 def _counted(release: Release, source: str, values: Mapping[str, str]) -> Cohort | None:
     """Who was asked by a source, which the worker counts once for each day that is asked for."""
     key = (source, values.get("as_of", ""), values.get("known_by", ""))
@@ -153,6 +160,7 @@ def export(releases: list[Release], job: Job, output: Output) -> None:
 OPERATIONS: dict[str, Callable[[list[Release], Job, Output], None]] = {
     "query": query,
     "ask": ask,
+    "each": each,
     "diff": diff,
     "export": export,
 }

@@ -120,7 +120,7 @@ class Pool:
             Problem: none became free.
         """
         key = json.dumps(
-            [job.get(name) for name in ("do", "query", "question", "values", "format")]
+            [job.get(name) for name in ("do", "query", "question", "values", "jobs", "format")]
         )
         worker = await self._worker(seconds)
         aside = key in self._long

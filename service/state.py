@@ -1,5 +1,6 @@
 """What all parts of the service share: the current release, the workers, the answers kept."""
 
+import asyncio
 import hashlib
 import json
 from collections import OrderedDict
@@ -14,7 +15,9 @@ from careatlas.service.problems import Problem
 from careatlas.service.running import Running
 
 KEPT_EACH = 1 << 20
-KEPT_IN_ALL = 32 << 20
+KEPT_IN_ALL = 64 << 20
+PARTED = 16
+"""So many answers on everything are kept in parts."""
 _ENTRY = 1 << 10
 """What an answer takes beside its bytes, so that very many small ones are bounded too."""
 _VERSION = version("careatlas")
@@ -73,6 +76,27 @@ class Answers:
             self.size -= len(gone.body) + _ENTRY
 
 
+class Parts:
+    """Answers on everything, in parts by what stands in a column; the oldest of a few goes."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, ...], dict[str, dict[str, Any]]] = OrderedDict()
+
+    def get(self, key: tuple[str, ...]) -> dict[str, dict[str, Any]] | None:
+        """What is kept of a release, a question and a column."""
+        return self._kept.get(key)
+
+    def keep(self, key: tuple[str, ...], card: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """Take an answer apart; its part without a name has no row."""
+        parts: dict[str, dict[str, Any]] = {"": card | {"rows": []}}
+        for row in card["rows"]:
+            parts.setdefault(row[key[-1]] or "", card | {"rows": []})["rows"].append(row)
+        self._kept[key] = parts
+        while len(self._kept) > PARTED:
+            self._kept.popitem(last=False)
+        return parts
+
+
 @dataclass
 class Client:
     """Who asked for a job that is running, and under which name."""
@@ -89,6 +113,7 @@ class Service:
         self.releases = Releases(settings.home)
         self.pool = Pool(settings.limits, self._opened_first)
         self.answers = Answers()
+        self.parts = Parts()
         self.clients: dict[Running, Client] = {}
         self._pointer = settings.home / POINTER
         self._seen: tuple[int, int] | None = None
@@ -139,13 +164,40 @@ class Service:
         """
         tag = tag_of(job)
         kept = self.answers.get(tag)
+        body = kept.body if kept else await self._run(job, seconds)
         if kept is None:
-            async with self.pool.run(job, seconds or self.settings.limits.seconds) as running:
-                body = b"".join([piece async for piece in running.pieces()])
-            kept = Kept(str(running.head["media"]), None, body)
-            self.answers.keep(tag, kept)
-        found: dict[str, Any] = json.loads(kept.body)
+            self.answers.keep(tag, Kept("application/json", None, body))
+        found: dict[str, Any] = json.loads(body)
         return found
+
+    async def asked(self, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What several jobs that ask a release questions give, as `json` of each; sooner than one by one.
+
+        Raises:
+            Problem: one of them gives nothing.
+        """
+        tags = [tag_of(job) for job in jobs]
+        kept = {tag: one.body for tag in tags if (one := self.answers.get(tag))}
+        left = [(tag, job) for tag, job in zip(tags, jobs, strict=True) if tag not in kept]
+        workers = self.settings.limits.workers
+        shares = [left[at::workers] for at in range(workers)]
+        for answers in await asyncio.gather(*(self._share(share) for share in shares if share)):
+            kept.update(answers)
+        return [json.loads(kept[tag]) for tag in tags]
+
+    async def _share(self, share: list[tuple[str, dict[str, Any]]]) -> dict[str, bytes]:
+        """The answers to some questions from one worker, kept."""
+        jobs = [job for _, job in share]
+        whole = {"do": "each", "releases": jobs[0]["releases"], "jobs": jobs, "encoding": None}
+        lines = (await self._run(whole)).splitlines()
+        found = {tag: line for (tag, _), line in zip(share, lines, strict=True)}
+        for tag, body in found.items():
+            self.answers.keep(tag, Kept("application/json", None, body))
+        return found
+
+    async def _run(self, job: dict[str, Any], seconds: float | None = None) -> bytes:
+        async with self.pool.run(job, seconds or self.settings.limits.seconds) as running:
+            return b"".join([piece async for piece in running.pieces()])
 
 
 def tag_of(job: dict[str, Any]) -> str:

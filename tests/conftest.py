@@ -51,7 +51,7 @@ def release(home: Path) -> Release:
 @pytest.fixture(scope="session")
 def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server on the release of the shipped data."""
-    with serve(home, tmp_path_factory.mktemp("server") / "log", "--timeout", "10") as one:
+    with serve(home, tmp_path_factory.mktemp("server") / "log", "--timeout", "60") as one:
         yield one
 
 

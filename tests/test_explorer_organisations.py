@@ -15,7 +15,7 @@ from careatlas.service.app import create_app
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.names import Names
 from careatlas.service.explorer.rendering import render
-from careatlas.service.explorer.sections import SECTIONS
+from careatlas.service.explorer.sections import SECTIONS, Asked
 from careatlas.service.explorer.tables import Cell, bare, cells, concept, view
 from careatlas.service.explorer.timeline import drawing
 from careatlas.service.explorer.trusts import Peer, Place
@@ -397,9 +397,8 @@ def test_hostile_labels_are_shown_as_text() -> None:
     for text in (
         render("timeline.html", name=HOSTILE, drawing=line, view=shown, url="/"),
         render("peers.html", peers=[peer], url="/"),
-        render(
-            "precedents.html", places=[place], products=[HOSTILE], capabilities=[HOSTILE], shown=8
-        ),
+        render("precedents.html", places=[place], sought="", shown=8),
+        render("sought.html", products=[HOSTILE], capabilities=[HOSTILE]),
         render(
             "trust.html",
             ods="X",
@@ -413,3 +412,24 @@ def test_hostile_labels_are_shown_as_text() -> None:
     ):
         assert "<script" not in text
         assert HOSTILE in "".join(Page(text).words)
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in SECTIONS["trust"] if one.by], ids=lambda one: one.name
+)
+def test_a_part_of_the_answer_on_everything_is_the_answer_for_one(
+    one: Asked, client: TestClient
+) -> None:
+    whole = rows(client, one.question)
+    codes = {row[one.by] for row in whole if row[one.by]}
+    for code in sorted(codes)[::9]:
+        part = [row for row in whole if row[one.by] == code]
+        assert rows(client, one.question, **{one.parameter: code}) == part
+
+
+@pytest.mark.parametrize("name", ["trust-facts", "what-is-known", "trust-timeline"])
+def test_what_a_trusts_page_opens_with_is_the_answer_for_it(name: str, client: TestClient) -> None:
+    whole = rows(client, name)
+    for code in ("RWE", "RJ1", "R0A", "RXC", "RV5"):
+        part = [row for row in whole if row["ods"] == code]
+        assert rows(client, name, trust=code) == part

@@ -17,6 +17,8 @@ class Asked(NamedTuple):
     """The columns to show, among them those that `tables` joins; without any, what the question shows."""
     says: str = ""
     """A sentence below the heading."""
+    by: str = ""
+    """The column of the thing's code, where its rows are taken from the answer on everything."""
 
     @property
     def name(self) -> str:
@@ -38,11 +40,11 @@ _OF_ONE = ("trust", "what", *_STAGE)
 
 SECTIONS: dict[str, tuple[Asked, ...]] = {
     "trust": (
-        Asked("What it uses, trials and plans", "who-uses-what", "trust", columns=_HAD),
-        Asked("What it answered when asked", "disclosures", "trust"),
-        Asked("How much it is used", "usage", "trust"),
-        Asked("How it got there", "routes-stated", "trust"),
-        Asked("Networks and groups", "network-members", "trust"),
+        Asked("What it uses, trials and plans", "who-uses-what", "trust", columns=_HAD, by="ods"),
+        Asked("What it answered when asked", "disclosures", "trust", by="ods"),
+        Asked("How much it is used", "usage", "trust", by="ods"),
+        Asked("How it got there", "routes-stated", "trust", by="ods"),
+        Asked("Networks and groups", "network-members", "trust", by="ods"),
         Asked("Awards from programmes", "programme-awards", "organisation"),
         Asked("Mergers", "organisation-changes", "organisation"),
         _AGREEMENTS,

@@ -62,7 +62,9 @@ async def told(service: Service, release: Release, iri: str) -> str:
         asyncio.gather(*(EXTRAS[kind](subject) for kind in kinds if kind in EXTRAS)),
         asyncio.gather(
             *(
-                subject.ask(one.question, **value, **dict(one.also))
+                subject.part(one.question, one.by, subject.code)
+                if one.by
+                else subject.ask(one.question, **value, **dict(one.also))
                 for one, value in zip(asked, values, strict=True)
             )
         ),

@@ -1,11 +1,15 @@
 """What the page of a trust has beside its questions: a summary, a time line, its peers and precedents."""
 
 import asyncio
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from careatlas.graph.questions import get
+from careatlas.graph.release import Release
 from careatlas.service.explorer.forms import address
 from careatlas.service.explorer.links import local
+from careatlas.service.explorer.names import names_of
 from careatlas.service.explorer.parts import EXTRAS, OPENINGS, Extra
 from careatlas.service.explorer.rendering import render
 from careatlas.service.explorer.subject import Subject
@@ -72,9 +76,9 @@ async def opening(subject: Subject) -> str:
         Problem: an answer does not come.
     """
     facts, networks, known = await asyncio.gather(
-        subject.ask("trust-facts", trust=subject.typed("trust-facts", "trust")),
-        subject.ask("network-members", trust=subject.typed("network-members", "trust")),
-        subject.ask("what-is-known", trust=subject.typed("what-is-known", "trust")),
+        subject.part("trust-facts", "ods", subject.code),
+        subject.part("network-members", "ods", subject.code),
+        subject.part("what-is-known", "ods", subject.code),
     )
     place = {name: at for at, name in enumerate(_ORDER)}
     stated = sorted(facts["rows"], key=lambda row: place.get(row["fact"], len(place)))
@@ -123,7 +127,7 @@ async def extras(subject: Subject) -> list[Extra]:
     """
     typed = subject.typed("trust-timeline", "trust")
     dated, peers, precedents = await asyncio.gather(
-        subject.ask("trust-timeline", trust=typed), _peers(subject), _precedents(subject)
+        subject.part("trust-timeline", "ods", subject.code), _peers(subject), _precedents(subject)
     )
     made = []
     question = get("trust-timeline")
@@ -150,13 +154,11 @@ async def _peers(subject: Subject) -> str:
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in card["rows"]:
         rows.setdefault(row["peer_iri"], []).append(row)
-    nearest = list(rows.items())[:PEERS]
-    typed = [subject.names.to_type("trust", iri) for iri, _ in nearest]
-    used = await asyncio.gather(*(subject.ask("who-uses-what", trust=one) for one in typed))
-    peers = [
-        _peer(subject, card, shared, found, one)
-        for (_, shared), found, one in zip(nearest, used, typed, strict=True)
-    ]
+    nearest = list(rows.values())[:PEERS]
+    used = await asyncio.gather(
+        *(subject.part("who-uses-what", "ods", shared[0]["peer_ods"]) for shared in nearest)
+    )
+    peers = [_peer(subject, card, *one) for one in zip(nearest, used, strict=True)]
     url = address("/questions/trust-peers", values)
     return render("peers.html", peers=peers, url=url) if peers else ""
 
@@ -166,9 +168,10 @@ def _peer(
     card: dict[str, Any],
     shared: list[dict[str, Any]],
     used: dict[str, Any],
-    typed: str,
 ) -> Peer:
     names = subject.names
+    first = shared[0]
+    typed = names.to_type("trust", first["peer_iri"])
     reasons = []
     for row in shared:
         source = cells(card, row, names, "source")[0]
@@ -176,7 +179,6 @@ def _peer(
     has = [
         cells(used, row, names, "what", "vendor", "status", "source") for row in used["rows"][:ROWS]
     ]
-    first = shared[0]
     return Peer(
         Cell(first["peer"], local(first["peer_iri"])),
         first["shared"],
@@ -190,8 +192,8 @@ def _peer(
 async def _precedents(subject: Subject) -> str:
     """Reports near the trust of which the route is stated: in its networks, its board, its region."""
     facts, networks = await asyncio.gather(
-        subject.ask("trust-facts", trust=subject.typed("trust-facts", "trust")),
-        subject.ask("network-members", trust=subject.typed("network-members", "trust")),
+        subject.part("trust-facts", "ods", subject.code),
+        subject.part("network-members", "ods", subject.code),
     )
     near: dict[str, tuple[str, str, str]] = {}
     for row in networks["rows"]:
@@ -204,15 +206,19 @@ async def _precedents(subject: Subject) -> str:
         if row["fact"] == "region":
             near.setdefault(row["thing"], ("region", "In its region", row["value"]))
     places = await asyncio.gather(*(_place(subject, iri, *one) for iri, one in near.items()))
-    products = sorted({label for label, _ in subject.names.all("product")})
-    capabilities = sorted({label for label, _ in subject.names.all("capability")})
     return render(
-        "precedents.html",
-        places=places,
-        products=products,
-        capabilities=capabilities,
-        shown=ROWS,
+        "precedents.html", places=places, sought=_sought(subject.release.path), shown=ROWS
     )
+
+
+@lru_cache(maxsize=2)
+def _sought(release: Path) -> str:
+    """The fields in which what is sought is typed or chosen, with all that there is to choose."""
+    names = names_of(Release(release))
+    products, capabilities = (
+        sorted({label for label, _ in names.all(kind)}) for kind in ("product", "capability")
+    )
+    return render("sought.html", products=products, capabilities=capabilities)
 
 
 async def _place(subject: Subject, iri: str, parameter: str, title: str, label: str) -> Place:
