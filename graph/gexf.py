@@ -1,9 +1,7 @@
 """Networks as GEXF 1.3, the format of Gephi and Gephi Lite, written element by element."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import sqrt
-from xml.sax.saxutils import escape
 
 from careatlas.graph.export import Output
 from careatlas.graph.views import Edge, Network, Node, Spell
@@ -45,8 +43,9 @@ EDGE_ATTRIBUTES = {
     "end": "string",
     "shared": "liststring",
 }
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_QUOTED = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+_SHOWN = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"}
+_SHOWN |= dict.fromkeys((*range(32), *range(55296, 57344), 65534, 65535), "�")
+_SHOWN |= {ord(blank): f"&#{ord(blank)};" for blank in "\t\n\r"}
 
 
 def xml_text(value: str) -> str:
@@ -55,7 +54,7 @@ def xml_text(value: str) -> str:
     >>> xml_text('<"a" & b>')
     '&lt;&quot;a&quot; &amp; b&gt;'
     """
-    return escape(_FORBIDDEN.sub("\ufffd", value), _QUOTED)
+    return value.translate(_SHOWN)
 
 
 def write_gexf(network: Network, release: str, output: Output) -> None:
@@ -82,7 +81,7 @@ def _parts(network: Network, release: str) -> Iterable[str]:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<gexf xmlns="http://gexf.net/1.3" version="1.3">\n'
         "<meta>\n<creator>Careatlas</creator>\n"
-        f"<description>{escape(network.view.title)}; release {escape(release)}</description>\n</meta>\n"
+        f"<description>{xml_text(network.view.title)}; release {xml_text(release)}</description>\n</meta>\n"
         f'<graph defaultedgetype="{direction}" idtype="string" mode="dynamic" '
         'timeformat="date" timerepresentation="interval">\n'
     )
@@ -102,22 +101,25 @@ def _declared(part: str, attributes: dict[str, str]) -> Iterable[str]:
     yield "</attributes>\n"
 
 
-def _values(thing: Node | Edge, attributes: dict[str, str]) -> str:
-    values = ((name, getattr(thing, name)) for name in attributes)
+def _values(names: Iterable[str], values: Iterable[object]) -> str:
     inside = "".join(
-        f'<attvalue for="{name}" value="{xml_text(str(value))}"/>'
-        for name, value in values
-        if value != ""
+        [
+            f'<attvalue for="{name}" value="{xml_text(str(value))}"/>'
+            for name, value in zip(names, values, strict=True)
+            if value != ""
+        ]
     )
-    return f"<attvalues>{inside}</attvalues>" if inside else ""
+    return f"<attvalues>{inside}</attvalues>"
 
 
-def _spells(spells: Iterable[Spell]) -> str:
+def _spells(spells: Sequence[Spell]) -> str:
     def day(name: str, value: str) -> str:
         return f' {name}="{value}"' if value else ""
 
+    if not spells:
+        return ""
     inside = "".join(f"<spell{day('start', start)}{day('end', end)}/>" for start, end in spells)
-    return f"<spells>{inside}</spells>" if inside else ""
+    return f"<spells>{inside}</spells>"
 
 
 def _node(node: Node) -> str:
@@ -125,15 +127,16 @@ def _node(node: Node) -> str:
     dated = ((node.opened, node.closed),) if node.opened or node.closed else ()
     return (
         f'<node id="{xml_text(node.id)}" label="{xml_text(node.label)}">'
-        f"{_values(node, NODE_ATTRIBUTES)}{_spells(dated)}"
+        f"{_values(NODE_ATTRIBUTES, node[2:])}{_spells(dated)}"
         f'<color r="{red}" g="{green}" b="{blue}"/>'
         f'<size value="{4 + 2 * sqrt(node.weighted_degree):.3f}"/></node>\n'
     )
 
 
 def _edge(edge: Edge) -> str:
+    name, source, target, kind, weight, *said, spells, shared = edge
+    values = _values(EDGE_ATTRIBUTES, (*said, edge.start, edge.end, shared))
     return (
-        f'<edge id="{xml_text(edge.id)}" source="{xml_text(edge.source)}" '
-        f'target="{xml_text(edge.target)}" kind="{xml_text(edge.kind)}" weight="{edge.weight}.0">'
-        f"{_values(edge, EDGE_ATTRIBUTES)}{_spells(edge.spells)}</edge>\n"
+        f'<edge id="{xml_text(name)}" source="{xml_text(source)}" target="{xml_text(target)}" '
+        f'kind="{xml_text(kind)}" weight="{weight}.0">{values}{_spells(spells)}</edge>\n'
     )
