@@ -1,10 +1,10 @@
 """Networks as GEXF 1.3, the format of Gephi and Gephi Lite, written element by element."""
 
-from collections.abc import Iterable, Sequence
-from math import sqrt
+from collections.abc import Iterator
 
 from careatlas.graph.export import Output
-from careatlas.graph.views import Edge, Network, Node, Spell
+from careatlas.graph.views import Network
+from careatlas.graph.xml import in_pieces, joined, literal, text, where_said
 
 COLOURS = {
     "trust": (0, 114, 178),
@@ -19,12 +19,11 @@ COLOURS = {
 }
 """Colours of the kinds that most people can tell apart, as red, green and blue."""
 OTHER = (110, 110, 110)
-PIECE = 1 << 16
 NODE_ATTRIBUTES = {
     "kind": "string",
     "ods": "string",
-    "region": "string",
-    "icb": "string",
+    "region": "liststring",
+    "icb": "liststring",
     "network_kind": "string",
     "answer": "string",
     "opened": "string",
@@ -43,18 +42,12 @@ EDGE_ATTRIBUTES = {
     "end": "string",
     "shared": "liststring",
 }
-_SHOWN = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"}
-_SHOWN |= dict.fromkeys((*range(32), *range(55296, 57344), 65534, 65535), "�")
-_SHOWN |= {ord(blank): f"&#{ord(blank)};" for blank in "\t\n\r"}
-
-
-def xml_text(value: str) -> str:
-    """A text inside an attribute's quotes; what XML cannot hold is shown as a replacement sign.
-
-    >>> xml_text('<"a" & b>')
-    '&lt;&quot;a&quot; &amp; b&gt;'
-    """
-    return value.translate(_SHOWN)
+_SPELL = joined(
+    "'<spell'",
+    where_said("{start}", "' start=\"' || {start} || '\"'"),
+    where_said("{end}", "' end=\"' || {end} || '\"'"),
+    "'/>'",
+)
 
 
 def write_gexf(network: Network, release: str, output: Output) -> None:
@@ -62,81 +55,77 @@ def write_gexf(network: Network, release: str, output: Output) -> None:
     in_pieces(_parts(network, release), output)
 
 
-def in_pieces(parts: Iterable[str], output: Output) -> None:
-    """Write texts one after the other, many at a time."""
-    waiting: list[str] = []
-    size = 0
-    for part in parts:
-        waiting.append(part)
-        size += len(part)
-        if size > PIECE:
-            output.write("".join(waiting).encode())
-            waiting, size = [], 0
-    output.write("".join(waiting).encode())
-
-
-def _parts(network: Network, release: str) -> Iterable[str]:
+def _parts(network: Network, release: str) -> Iterator[str]:
     direction = "directed" if network.view.directed else "undirected"
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<gexf xmlns="http://gexf.net/1.3" version="1.3">\n'
         "<meta>\n<creator>Careatlas</creator>\n"
-        f"<description>{xml_text(network.view.title)}; release {xml_text(release)}</description>\n</meta>\n"
+        f"<description>{network.view.title}; release {release}</description>\n</meta>\n"
         f'<graph defaultedgetype="{direction}" idtype="string" mode="dynamic" '
         'timeformat="date" timerepresentation="interval">\n'
     )
     yield from _declared("node", NODE_ATTRIBUTES)
     yield from _declared("edge", EDGE_ATTRIBUTES)
     yield f'<nodes count="{network.node_count}">\n'
-    yield from map(_node, network.nodes())
+    yield from network.written("node", _node())
     yield f'</nodes>\n<edges count="{network.edge_count}">\n'
-    yield from map(_edge, network.edges())
+    yield from network.written("edge", _edge())
     yield "</edges>\n</graph>\n</gexf>\n"
 
 
-def _declared(part: str, attributes: dict[str, str]) -> Iterable[str]:
+def _declared(part: str, attributes: dict[str, str]) -> Iterator[str]:
     yield f'<attributes class="{part}">\n'
     for name, kind in attributes.items():
         yield f'<attribute id="{name}" title="{name}" type="{kind}"/>\n'
     yield "</attributes>\n"
 
 
-def _values(names: Iterable[str], values: Iterable[object]) -> str:
-    inside = "".join(
-        [
-            f'<attvalue for="{name}" value="{xml_text(str(value))}"/>'
-            for name, value in zip(names, values, strict=True)
-            if value != ""
-        ]
+def _attributes(attributes: dict[str, str]) -> str:
+    """The values of a row; a number always has one."""
+    parts = ["'<attvalues>'"]
+    for name, kind in attributes.items():
+        value = f'"{name}"'
+        opened = literal(f'<attvalue for="{name}" value="')
+        if kind == "long":
+            parts.append(joined(opened, value, "'\"/>'"))
+        else:
+            parts.append(where_said(value, joined(opened, text(value), "'\"/>'")))
+    return joined(*parts, "'</attvalues>'")
+
+
+def _spells(inside: str, dated: str) -> str:
+    return f"CASE WHEN {dated} THEN '<spells>' || {inside} || '</spells>' ELSE '' END"
+
+
+def _node() -> str:
+    colours = " ".join(
+        f"WHEN '{kind}' THEN {literal(_colour(colour))}" for kind, colour in COLOURS.items()
     )
-    return f"<attvalues>{inside}</attvalues>"
+    return joined(
+        "'<node id=\"'", text("id"), "'\" label=\"'", text("label"), "'\">'",
+        _attributes(NODE_ATTRIBUTES),
+        _spells(_SPELL.format(start="opened", end="closed"), "opened <> '' OR closed <> ''"),
+        f"CASE kind {colours} ELSE {literal(_colour(OTHER))} END",
+        "printf('<size value=\"%.3f\"/>', 4 + 2 * sqrt(weighted_degree))",
+        "E'</node>\\n'",
+    )  # fmt: skip
 
 
-def _spells(spells: Sequence[Spell]) -> str:
-    def day(name: str, value: str) -> str:
-        return f' {name}="{value}"' if value else ""
-
-    if not spells:
-        return ""
-    inside = "".join(f"<spell{day('start', start)}{day('end', end)}/>" for start, end in spells)
-    return f"<spells>{inside}</spells>"
+def _colour(colour: tuple[int, int, int]) -> str:
+    red, green, blue = colour
+    return f'<color r="{red}" g="{green}" b="{blue}"/>'
 
 
-def _node(node: Node) -> str:
-    red, green, blue = COLOURS.get(node.kind, OTHER)
-    dated = ((node.opened, node.closed),) if node.opened or node.closed else ()
-    return (
-        f'<node id="{xml_text(node.id)}" label="{xml_text(node.label)}">'
-        f"{_values(NODE_ATTRIBUTES, node[2:])}{_spells(dated)}"
-        f'<color r="{red}" g="{green}" b="{blue}"/>'
-        f'<size value="{4 + 2 * sqrt(node.weighted_degree):.3f}"/></node>\n'
-    )
-
-
-def _edge(edge: Edge) -> str:
-    name, source, target, kind, weight, *said, spells, shared = edge
-    values = _values(EDGE_ATTRIBUTES, (*said, edge.start, edge.end, shared))
-    return (
-        f'<edge id="{xml_text(name)}" source="{xml_text(source)}" target="{xml_text(target)}" '
-        f'kind="{xml_text(kind)}" weight="{weight}.0">{values}{_spells(spells)}</edge>\n'
-    )
+def _edge() -> str:
+    spell = _SPELL.format(start="spell.day", end="spell.until")
+    return joined(
+        "'<edge id=\"'", text("id"), "'\" source=\"'", text("source"), "'\" target=\"'",
+        text("target"), "'\" kind=\"'", text("kind"), "'\" weight=\"'", "weight", "'.0\">'",
+        _attributes(EDGE_ATTRIBUTES),
+        _spells(
+            f"array_to_string(list_transform(spells, lambda spell: {spell}), '')",
+            "spells IS NOT NULL",
+        ),
+        "E'</edge>\\n'",
+    )  # fmt: skip

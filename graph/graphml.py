@@ -1,10 +1,11 @@
 """Networks as GraphML, written element by element."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from careatlas.graph.export import Output
-from careatlas.graph.gexf import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, in_pieces, xml_text
-from careatlas.graph.views import Edge, Network, Node
+from careatlas.graph.gexf import EDGE_ATTRIBUTES, NODE_ATTRIBUTES
+from careatlas.graph.views import Network
+from careatlas.graph.xml import in_pieces, joined, literal, text, where_said
 
 _NODE = {"label": "string"} | NODE_ATTRIBUTES
 _EDGE = {"kind": "string", "weight": "long"} | EDGE_ATTRIBUTES
@@ -15,7 +16,7 @@ def write_graphml(network: Network, output: Output) -> None:
     in_pieces(_parts(network), output)
 
 
-def _parts(network: Network) -> Iterable[str]:
+def _parts(network: Network) -> Iterator[str]:
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
@@ -23,23 +24,36 @@ def _parts(network: Network) -> Iterable[str]:
     for part, attributes in (("node", _NODE), ("edge", _EDGE)):
         for name, kind in attributes.items():
             of = "long" if kind == "long" else "string"
-            yield (f'<key id="{part}-{name}" for="{part}" attr.name="{name}" attr.type="{of}"/>\n')
+            yield f'<key id="{part}-{name}" for="{part}" attr.name="{name}" attr.type="{of}"/>\n'
     direction = "directed" if network.view.directed else "undirected"
     yield f'<graph id="{network.name}" edgedefault="{direction}">\n'
-    for node in network.nodes():
-        yield f'<node id="{xml_text(node.id)}">{_data("node", node, _NODE)}</node>\n'
-    for edge in network.edges():
-        yield (
-            f'<edge id="{xml_text(edge.id)}" source="{xml_text(edge.source)}" '
-            f'target="{xml_text(edge.target)}">{_data("edge", edge, _EDGE)}</edge>\n'
-        )
+    yield from network.written(
+        "node", joined("'<node id=\"'", text("id"), "'\">'", _data("node", _NODE), "E'</node>\\n'")
+    )
+    yield from network.written(
+        "edge",
+        joined(
+            "'<edge id=\"'",
+            text("id"),
+            "'\" source=\"'",
+            text("source"),
+            "'\" target=\"'",
+            text("target"),
+            "'\">'",
+            _data("edge", _EDGE),
+            "E'</edge>\\n'",
+        ),
+    )
     yield "</graph>\n</graphml>\n"
 
 
-def _data(part: str, thing: Node | Edge, names: Iterable[str]) -> str:
-    values = ((name, getattr(thing, name)) for name in names)
-    return "".join(
-        f'<data key="{part}-{name}">{xml_text(str(value))}</data>'
-        for name, value in values
-        if value != ""
-    )
+def _data(part: str, attributes: dict[str, str]) -> str:
+    """The values of a row; a number always has one."""
+    parts = []
+    for name, kind in attributes.items():
+        value, opened = f'"{name}"', literal(f'<data key="{part}-{name}">')
+        if kind == "long":
+            parts.append(joined(opened, value, "'</data>'"))
+        else:
+            parts.append(where_said(value, joined(opened, text(value), "'</data>'")))
+    return joined(*parts)

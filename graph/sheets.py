@@ -40,8 +40,5 @@ def _node(node: Node) -> Sequence[str]:
 
 
 def _edge(edge: Edge, kind: str) -> Sequence[str]:
-    return [
-        *(edge.source, edge.target, kind, edge.id, edge.kind, str(edge.weight), str(edge.claims)),
-        *(edge.status, edge.route_types, edge.involvements, edge.first_reported),
-        *(edge.last_reported, edge.start, edge.end, edge.shared, timeset(edge.spells)),
-    ]
+    name, source, target, label, weight, *said, spells = edge
+    return [source, target, kind, name, label, *map(str, (weight, *said)), timeset(spells)]

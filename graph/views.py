@@ -1,9 +1,10 @@
 """Views of a release as networks: nodes and edges, sorted, read one by one whatever their number."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,9 +14,11 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 from careatlas import queries
 from careatlas.graph.terms import ID
 
-MEMORY = "256MB"
+MEMORY = "128MB"
 """What the sorting may take; the rest of a large view lies on disk meanwhile."""
 BATCH = 4096
+PART = 50_000
+"""So many claims are made into edges at a time."""
 
 Spell = tuple[str, str]
 """The first and the last day of a stretch of time, ISO 8601; empty where nobody says."""
@@ -104,19 +107,14 @@ class Edge(NamedTuple):
     involvements: str
     first_reported: str
     last_reported: str
-    spells: tuple[Spell, ...]
+    start: str
+    """The first day on which it is known to hold."""
+    end: str
+    """The day on which it is known to have ended; empty if it is not known to have."""
     shared: str
     """Between peers, what they share."""
-
-    @property
-    def start(self) -> str:
-        """The first day on which it is known to hold."""
-        return self.spells[0][0] if self.spells else ""
-
-    @property
-    def end(self) -> str:
-        """The day on which it is known to have ended; empty if it is not known to have."""
-        return self.spells[-1][1] if self.spells else ""
+    spells: tuple[Spell, ...]
+    """The stretches of time in which it is known to hold, apart from each other."""
 
 
 @dataclass(frozen=True)
@@ -131,15 +129,20 @@ class Network:
 
     def nodes(self) -> Iterator[Node]:
         """Its nodes by their keys."""
-        for row in _rows(self._tables, "SELECT * FROM node ORDER BY id"):
+        for row in _rows(self._tables, "SELECT * FROM node"):
             yield Node(*row)
 
     def edges(self) -> Iterator[Edge]:
         """Its edges by their keys."""
-        columns = ", ".join(Edge._fields)
-        for row in _rows(self._tables, f"SELECT {columns} FROM edge ORDER BY id"):  # noqa: S608 - our own names
-            *plain, spells, shared = row
-            yield Edge(*plain, merged(spells) if spells else (), shared)
+        for row in _rows(self._tables, "SELECT * FROM edge"):
+            *said, spells = row
+            yield Edge._make([*said, tuple(tuple(one.values()) for one in spells or ())])
+
+    def written(self, table: str, text: str) -> Iterator[str]:
+        """A text for each row of the table `node` or `edge`, by its key, as an expression of SQL."""
+        query = f"SELECT {text} FROM {table}"  # noqa: S608 - our own names
+        for (row,) in _rows(self._tables, query):
+            yield row
 
     def subjects(self) -> Iterator[str]:
         """The IRIs of its nodes, and of the claims that its edges rest on."""
@@ -151,22 +154,6 @@ class Network:
         """Write its nodes and its edges as Parquet, with days as dates."""
         for query, path in ((_NODE_SHEET, nodes), (_EDGE_SHEET, edges)):
             self._tables.execute(f"COPY ({query}) TO $path (FORMAT parquet)", {"path": str(path)})
-
-
-def merged(spells: Iterable[Spell]) -> tuple[Spell, ...]:
-    """Stretches of time in their order, those that touch or overlap made one.
-
-    >>> merged((("2024-01-01", "2024-03-01"), ("2023-01-01", "2024-02-01"), ("2025-01-01", "")))
-    (('2023-01-01', '2024-03-01'), ('2025-01-01', ''))
-    """
-    found: list[Spell] = []
-    for start, end in sorted(spells):
-        if found and (not found[-1][1] or start <= found[-1][1]):
-            before, until = found[-1]
-            found[-1] = (before, max(until, end) if until and end else "")
-        else:
-            found.append((start, end))
-    return tuple(found)
 
 
 @contextmanager
@@ -189,14 +176,24 @@ def of_tables(place: Path, name: str) -> Iterator[Network]:
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "temp_directory": str(place),
-        "threads": 1,  # several would write their rows in any order
     }
     with duckdb.connect(str(place / "view"), config=settings) as tables:
         tables.execute(_KNOWN.format(file=place / "nodes.csv", prefix=ID))
         tables.execute(_CLAIMS.format(files=place / "relation-*.csv", prefix=ID))
-        tables.execute(_EDGES if view.directed else _PEERS)
+        if view.directed:
+            _tie(tables)
+        else:
+            tables.execute(_PEERS)
         tables.execute(_NODES)
         yield Network(name, view, _count(tables, "node"), _count(tables, "edge"), tables)
+
+
+def _tie(tables: duckdb.DuckDBPyConnection) -> None:
+    """Make edges of claims, so many at a time: a group that grows in memory cannot be laid aside."""
+    tables.execute(_EMPTY)
+    bounds = tables.execute(_BOUNDS, {"part": PART}).fetchall()
+    for (first,), (after,) in pairwise([*bounds, (None,)]):
+        tables.execute(_EDGES, {"first": first, "after": after})
 
 
 def _read(store: Store, query: Path, path: Path) -> None:
@@ -219,40 +216,60 @@ def _rows(tables: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[Any, 
 
 _CLAIMS = """
 CREATE TABLE claim AS
-SELECT DISTINCT
+SELECT
   replace(source, '{prefix}', '') AS source, replace(target, '{prefix}', '') AS target,
   kind, status, route_type, involvement, "start", "end", reported, origin, claim
 FROM read_csv('{files}', all_varchar = true, header = true, union_by_name = true)
 WHERE source <> target
+ORDER BY source, kind, target
 """
-# Lists made distinct and sorted afterwards take half the time of aggregates that do both.
-_EDGES = """
-CREATE TABLE edge AS
-SELECT id, source, target, kind,
-  len(list_distinct(origins)) AS weight,
-  len(list_distinct(claims)) AS claims,
-  coalesce(status, '') AS status,
-  array_to_string(list_sort(list_distinct(route_types)), '|') AS route_types,
-  array_to_string(list_sort(list_distinct(involvements)), '|') AS involvements,
-  first_reported, last_reported,
-  list_sort(list_distinct(spells)) AS spells,
-  '' AS shared
-FROM (
-  SELECT
-    source || ' ' || kind || ' ' || target AS id, source, target, kind,
-    list(origin) AS origins,
-    list(claim) AS claims,
-    arg_max(status, (coalesce(reported, ''), coalesce("start", ''), claim))
-      FILTER (status IS NOT NULL) AS status,
-    coalesce(list(route_type) FILTER (route_type IS NOT NULL), []) AS route_types,
-    coalesce(list(involvement) FILTER (involvement IS NOT NULL), []) AS involvements,
-    coalesce(min(reported), '') AS first_reported,
-    coalesce(max(reported), '') AS last_reported,
-    list((coalesce("start", ''), coalesce("end", '')))
-      FILTER ("start" IS NOT NULL OR "end" IS NOT NULL) AS spells
-  FROM claim
-  GROUP BY source, target, kind
+_BOUNDS = """
+SELECT DISTINCT source FROM claim WHERE rowid % $part = 0 ORDER BY source
+"""
+_EMPTY = """
+CREATE TABLE edge (
+  id VARCHAR, source VARCHAR, target VARCHAR, kind VARCHAR, weight BIGINT, claims BIGINT,
+  status VARCHAR, route_types VARCHAR, involvements VARCHAR, first_reported VARCHAR,
+  last_reported VARCHAR, "start" VARCHAR, "end" VARCHAR, shared VARCHAR,
+  spells STRUCT(day VARCHAR, until VARCHAR)[]
 )
+"""
+# Both tables are written in the order of their keys, and are read in the order of writing.
+# Lists made distinct and sorted afterwards take half the time of aggregates that do both.
+# What overlaps becomes one stretch: a reader of networks takes no time twice.
+_EDGES = """
+INSERT INTO edge
+SELECT
+  source || ' ' || kind || ' ' || target, source, target, kind,
+  len(list_distinct(origins)), len(list_distinct(claims)), coalesce(status, ''),
+  coalesce(array_to_string(list_sort(list_distinct(route_types)), '|'), ''),
+  coalesce(array_to_string(list_sort(list_distinct(involvements)), '|'), ''),
+  coalesce(first_reported, ''), coalesce(last_reported, ''),
+  coalesce(apart[1].day, ''), coalesce(apart[-1].until, ''), '', apart
+FROM (
+  SELECT *, CASE WHEN len(spells) < 2 THEN spells ELSE list_reduce(
+    list_transform(list_sort(list_distinct(spells)), lambda one: [one]),
+    lambda before, one:
+      CASE WHEN before[-1].until <> '' AND before[-1].until < one[1].day THEN before || one
+      ELSE before[:-2] || [struct_pack(
+        day := before[-1].day,
+        until := CASE WHEN before[-1].until = '' OR one[1].until = '' THEN ''
+          ELSE greatest(before[-1].until, one[1].until) END)]
+      END) END AS apart
+  FROM (
+    SELECT source, target, kind, list(origin) AS origins, list(claim) AS claims,
+      arg_max(status, (coalesce(reported, ''), coalesce("start", ''), claim, status))
+        FILTER (status IS NOT NULL) AS status,
+      list(route_type) FILTER (route_type IS NOT NULL) AS route_types,
+      list(involvement) FILTER (involvement IS NOT NULL) AS involvements,
+      min(reported) AS first_reported, max(reported) AS last_reported,
+      list(struct_pack(day := coalesce("start", ''), until := coalesce("end", '')))
+        FILTER ("start" IS NOT NULL OR "end" IS NOT NULL) AS spells
+    FROM claim WHERE source >= $first AND ($after IS NULL OR source < $after)
+    GROUP BY source, target, kind
+  )
+)
+ORDER BY source, kind, target
 """
 _PEERS = """
 CREATE TABLE edge AS
@@ -270,10 +287,12 @@ SELECT
   '' AS status, '' AS route_types, '' AS involvements,
   coalesce(min(least(a.first_reported, b.first_reported)), '') AS first_reported,
   coalesce(max(greatest(a.last_reported, b.last_reported)), '') AS last_reported,
-  NULL AS spells,
-  string_agg(DISTINCT a.target, '|' ORDER BY a.target) AS shared
+  '' AS "start", '' AS "end",
+  string_agg(DISTINCT a.target, '|' ORDER BY a.target) AS shared,
+  NULL AS spells
 FROM tie a JOIN tie b ON a.target = b.target AND a.kind = b.kind AND a.source < b.source
 GROUP BY a.source, b.source
+ORDER BY id
 """
 _KNOWN = """
 CREATE TABLE known AS
@@ -296,21 +315,23 @@ SELECT tied.id, coalesce(label, tied.id) AS label, coalesce(substr(kind, 3), 'ot
   coalesce(network_kind, '') AS network_kind, coalesce(answer, '') AS answer,
   coalesce(opened, '') AS opened, coalesce(closed, '') AS closed, degree, weighted_degree
 FROM tied LEFT JOIN known USING (id)
+ORDER BY id
 """
 _NODE_SHEET = """
 SELECT * REPLACE (
   CAST(nullif(opened, '') AS DATE) AS opened, CAST(nullif(closed, '') AS DATE) AS closed)
-FROM node ORDER BY id
+FROM node
 """
 _EDGE_SHEET = """
 SELECT * REPLACE (
   CAST(nullif(first_reported, '') AS DATE) AS first_reported,
   CAST(nullif(last_reported, '') AS DATE) AS last_reported,
+  CAST(nullif("start", '') AS DATE) AS "start", CAST(nullif("end", '') AS DATE) AS "end",
   list_transform(spells, lambda spell: struct_pack(
-    "start" := CAST(nullif(spell[1], '') AS DATE),
-    "end" := CAST(nullif(spell[2], '') AS DATE))) AS spells,
+    "start" := CAST(nullif(spell.day, '') AS DATE),
+    "end" := CAST(nullif(spell.until, '') AS DATE))) AS spells,
   string_split(nullif(route_types, ''), '|') AS route_types,
   string_split(nullif(involvements, ''), '|') AS involvements,
   string_split(nullif(shared, ''), '|') AS shared)
-FROM edge ORDER BY id
+FROM edge
 """
