@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 PURPOSE = "Who uses which AI in the English health service, how they got it, and how we know."
 FORMATS = ("table", "csv", "json")
-EXPORTS = ("turtle", "trig", "nquads", "jsonld")
+EXPORTS = ("gexf", "graphml", "csv", "parquet", "turtle", "trig", "nquads", "jsonld")
+VIEWS = ("adoption", "trust-vendor", "trust-route-vendor", "peers", "ecosystem")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -110,9 +111,21 @@ def _parser() -> Parser:
     sub.add_argument("before", metavar="A")
     sub.add_argument("after", metavar="B", nargs="?", default="current")
     _format(sub)
-    sub = command("export", _export, "write the current release as RDF")
+    sub = command("export", _export, "write a view of the current release as a network, or RDF")
     sub.add_argument("kind", metavar="FORMAT", choices=EXPORTS, help=", ".join(EXPORTS))
-    sub.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    sub.add_argument(
+        "--view",
+        choices=VIEWS,
+        help=f"{', '.join(VIEWS)} (a network shows adoption, and RDF all, unless told otherwise)",
+    )
+    sub.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="csv and parquet make two files: the nodes go beside it",
+    )
     sub.add_argument("--release", default="current", help="export an older release, by its hash")
     serve_flags(command("serve", _stay, "serve SPARQL, the API and linked data over HTTP"))
     command("mcp", _stay, "serve the questions as tools for language-model clients, on stdio")
@@ -282,11 +295,18 @@ def _diff(options: argparse.Namespace, _: list[str]) -> int:
 
 
 def _export(options: argparse.Namespace, _: list[str]) -> int:
-    from careatlas.graph.export import export
+    from careatlas.graph.export import FORMATS, export
 
     release = _open(options)
-    export(release.store, options.kind, options.output)
-    _say(f"release {release.name} written to {options.output}")
+    if options.kind in FORMATS and not options.view:
+        export(release.store, options.kind, options.output)
+        written = [options.output]
+    else:
+        from careatlas.graph.networks import export_network
+
+        view = options.view or VIEWS[0]
+        written = export_network(release, options.kind, view, options.output)
+    _say(f"release {release.name} written to {' and '.join(map(str, written))}")
     return 0
 
 

@@ -1,9 +1,11 @@
 """Exports of a release in the formats of RDF, sorted, so that the same release gives the same bytes."""
 
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import IO, Literal, Protocol, cast
 
-from pyoxigraph import RdfFormat, Store, Triple, serialize
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, serialize
 
 from careatlas.graph.dataset import stated
 
@@ -31,15 +33,21 @@ class Output(Protocol):
         """Take some bytes."""
 
 
-def export(store: Store, kind: Format, path: Path) -> None:
-    """Write all quads of a release to a file."""
+def export(store: Store, kind: Format, path: Path, subjects: Iterable[str] | None = None) -> None:
+    """Write the quads of a release to a file."""
     with path.open("wb") as file:
-        write(store, kind, file)
+        write(store, kind, file, subjects)
 
 
-def write(store: Store, kind: Format, output: Output) -> None:
-    """Write all quads of a release; Turtle holds the union of its graphs."""
-    quads = sorted(stated(store), key=lambda quad: (str(quad.graph_name), str(quad)))
+def write(
+    store: Store, kind: Format, output: Output, subjects: Iterable[str] | None = None
+) -> None:
+    """Write the quads of a release, or those of some subjects; Turtle holds the union of graphs."""
+    chosen = stated(store)
+    if subjects is not None:
+        about = (store.quads_for_pattern(NamedNode(iri), None, None) for iri in subjects)
+        chosen = (quad for quad in chain.from_iterable(about) if quad.graph_name != DefaultGraph())
+    quads = sorted(chosen, key=lambda quad: (str(quad.graph_name), str(quad)))
     file = cast("IO[bytes]", output)  # the engine calls nothing of it but write
     if kind == "turtle":
         union = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}

@@ -3,14 +3,14 @@
 import asyncio
 from difflib import get_close_matches
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import uuid4
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from careatlas.service import answering, media
 from careatlas.service.asking import Source, add_questions
-from careatlas.service.cards import OLDER, ReleaseName
+from careatlas.service.cards import OLDER, ReleaseName, optional
 from careatlas.service.documents import Made, Streamed
 from careatlas.service.feed import add_feeds
 from careatlas.service.finding import add_search
@@ -19,9 +19,13 @@ from careatlas.service.problems import Problem
 from careatlas.service.replies import HEADERS, PROBLEMS, Wanted, as_json, get, manifest, reply
 from careatlas.service.state import Client, Service
 
-EXTENSIONS = {"turtle": "ttl", "trig": "trig", "nquads": "nq", "jsonld": "jsonld"}
+EXTENSIONS = {"turtle": "ttl", "nquads": "nq", "csv": "csv.zip", "parquet": "parquet.zip"}
 """How a file of each format is called; a format without an entry is called by its own name."""
-ExportFormat = Enum("ExportFormat", {name: name for name in media.EXPORTS})  # type: ignore[misc]
+_FORMATS = media.EXPORTS | media.NETWORKS
+ExportFormat = Enum("ExportFormat", {name: name for name in _FORMATS})  # type: ignore[misc]
+ViewName = Literal["adoption", "trust-vendor", "trust-route-vendor", "peers", "ecosystem"]
+ZIP = "application/zip"
+_VIEW = "which network; as GEXF, GraphML, CSV and Parquet adoption, as RDF all, unless said"
 _PATIENCE = 6
 """An export may take so many times as long as a question: its size is that of the release."""
 _DOCUMENT_IRI = "https://w3id.org/careatlas/id/doc/"
@@ -60,17 +64,23 @@ def _add_export(routes: APIRouter, service: Service) -> None:
     async def export(
         request: Request,
         kind: Annotated[ExportFormat, Path(alias="format")],
+        view: Annotated[
+            ViewName | None, Query(description=_VIEW, json_schema_extra=optional)
+        ] = None,
         release: OlderRelease = None,
     ) -> Response:
         chosen = service.release(release)
         form = str(kind.value)
+        accepted = request.headers.get("accept-encoding")
         job = {
             "do": "export",
             "releases": [str(chosen.path)],
             "format": form,
-            "encoding": media.encoding(request.headers.get("accept-encoding")),
+            "view": view,
+            "encoding": None if _FORMATS[form] == ZIP else media.encoding(accepted),
         }
-        file = f"careatlas-{chosen.name}.{EXTENSIONS.get(form, form)}"
+        name = f"careatlas-{view}-{chosen.name}" if view else f"careatlas-{chosen.name}"
+        file = f"{name}.{EXTENSIONS.get(form, form)}"
         headers = [
             ("vary", "Accept-Encoding"),
             ("dataset-version", chosen.name),
@@ -83,15 +93,15 @@ def _add_export(routes: APIRouter, service: Service) -> None:
 
     content = {
         kind: {"schema": {} if kind == "application/ld+json" else {"type": "string"}}
-        for kind in media.EXPORTS.values()
+        for kind in _FORMATS.values()
     }
     get(
         routes,
         "/api/export/{format}",
         export,
-        ["release"],
+        ["view", "release"],
         tags=["releases"],
-        summary="All of a release as a file",
+        summary="A release, or a view of it as a network, as a file",
         operation_id="export",
         response_class=Response,
         responses={200: {"content": content, "headers": HEADERS}} | PROBLEMS,

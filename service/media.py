@@ -41,6 +41,13 @@ SHORT = {
     "nq": "application/n-quads",
 }
 """Names for the parameter `format`, for those who cannot set a header."""
+NETWORKS = {
+    "gexf": "application/gexf+xml",
+    "graphml": "application/graphml+xml",
+    "csv": "application/zip",
+    "parquet": "application/zip",
+}
+"""Views as networks; those that are two tables come as an archive of both."""
 EXPORTS = {
     "turtle": "text/turtle",
     "trig": "application/trig",

@@ -152,9 +152,15 @@ def diff(releases: list[Release], job: Job, output: Output) -> None:
 
 
 def export(releases: list[Release], job: Job, output: Output) -> None:
-    """All quads of a release in a format of RDF."""
-    output.head["media"] = media.EXPORTS[job["format"]]
-    export_files.write(releases[0].store, job["format"], output)
+    """All quads of a release, or a view of it, in a format of RDF or of networks."""
+    kind, view = job["format"], job["view"]
+    output.head["media"] = (media.EXPORTS | media.NETWORKS)[kind]
+    if kind in media.EXPORTS and view is None:
+        export_files.write(releases[0].store, kind, output)
+        return
+    from careatlas.graph.networks import write_network
+
+    write_network(releases[0], kind, view or "adoption", output)
 
 
 OPERATIONS: dict[str, Callable[[list[Release], Job, Output], None]] = {
