@@ -42,3 +42,4 @@ benchmark: .venv/ready  ## measure what has a bound
 	.venv/bin/python benchmarks/endpoint.py
 	.venv/bin/python benchmarks/runaways.py
 	.venv/bin/python benchmarks/pages.py
+	.venv/bin/python benchmarks/exports.py

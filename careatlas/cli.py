@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from careatlas.arguments import Parser, QuestionHelp, UsageError, Version, question_values
+from careatlas.exporting import export_flags, write_export
+from careatlas.routing import route_flags, write_routes
 from careatlas.serving import serve_flags
 from careatlas.settings import from_environment
 
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 
 PURPOSE = "Who uses which AI in the English health service, how they got it, and how we know."
 FORMATS = ("table", "csv", "json")
-EXPORTS = ("gexf", "graphml", "csv", "parquet", "turtle", "trig", "nquads", "jsonld")
-VIEWS = ("adoption", "trust-vendor", "trust-route-vendor", "peers", "ecosystem")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,6 +95,7 @@ def _parser() -> Parser:
     )
     sub.add_argument("--release", default="current", help="ask an older release, by its hash")
     _format(sub)
+    _format(route_flags(command("routes", _routes, "how a trust could get something, ranked")))
     sub = command("sparql", _sparql, "run any SPARQL 1.1 query on the current release")
     sub.add_argument("query", nargs="?", metavar="QUERY")
     sub.add_argument("-f", "--file", type=Path, help="read the query from a file")
@@ -111,22 +112,7 @@ def _parser() -> Parser:
     sub.add_argument("before", metavar="A")
     sub.add_argument("after", metavar="B", nargs="?", default="current")
     _format(sub)
-    sub = command("export", _export, "write a view of the current release as a network, or RDF")
-    sub.add_argument("kind", metavar="FORMAT", choices=EXPORTS, help=", ".join(EXPORTS))
-    sub.add_argument(
-        "--view",
-        choices=VIEWS,
-        help=f"{', '.join(VIEWS)} (a network shows adoption, and RDF all, unless told otherwise)",
-    )
-    sub.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        required=True,
-        metavar="FILE",
-        help="csv and parquet make two files: the nodes go beside it",
-    )
-    sub.add_argument("--release", default="current", help="export an older release, by its hash")
+    export_flags(command("export", _export, "write a view of a release as a network, or RDF"))
     serve_flags(command("serve", _stay, "serve SPARQL, the API and linked data over HTTP"))
     command("mcp", _stay, "serve the questions as tools for language-model clients, on stdio")
     return parser
@@ -155,22 +141,9 @@ def _kept(options: argparse.Namespace) -> "Releases":
 
 def _open(options: argparse.Namespace) -> "Release":
     """The release asked for; where there is none at all, the first is built from the shipped tables."""
-    from careatlas.graph.release import NoReleaseError, PointerError
+    from careatlas.opening import opened
 
-    kept = _kept(options)
-    name = getattr(options, "release", "current")
-    try:
-        return kept.get(name)
-    except NoReleaseError as missing:
-        if name != "current" or isinstance(missing, PointerError):
-            raise
-    from careatlas import data
-    from careatlas.build import build
-    from careatlas.output import progress
-
-    _say(f"no release in {kept.home} yet: building the first from the tables that ship")
-    with progress() as step:
-        return build(data.folder(), kept, progress=step).release
+    return opened(_kept(options), getattr(options, "release", "current"), _say)
 
 
 def _build(options: argparse.Namespace, _: list[str]) -> int:
@@ -223,6 +196,11 @@ def _ask(options: argparse.Namespace, rest: list[str]) -> int:
     rows_alone = chosen(options.format) == "csv"
     found = answer(release.store, labels, question, values, rows_alone=rows_alone)
     card(found, release.name, options.format)
+    return 0
+
+
+def _routes(options: argparse.Namespace, _: list[str]) -> int:
+    write_routes(options, _open(options))
     return 0
 
 
@@ -295,17 +273,8 @@ def _diff(options: argparse.Namespace, _: list[str]) -> int:
 
 
 def _export(options: argparse.Namespace, _: list[str]) -> int:
-    from careatlas.graph.export import FORMATS, export
-
     release = _open(options)
-    if options.kind in FORMATS and not options.view:
-        export(release.store, options.kind, options.output)
-        written = [options.output]
-    else:
-        from careatlas.graph.networks import export_network
-
-        view = options.view or VIEWS[0]
-        written = export_network(release, options.kind, view, options.output)
+    written = write_export(options, release)
     _say(f"release {release.name} written to {' and '.join(map(str, written))}")
     return 0
 

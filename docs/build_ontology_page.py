@@ -20,7 +20,7 @@ DCT = Namespace("http://purl.org/dc/terms/")
 HEADER = URIRef("https://w3id.org/careatlas/def")
 MODULES = (
     "organisation", "product", "adoption", "claim", "provenance", "time", "agreement", "study",
-    "project", "governance", "external"
+    "project", "governance", "measure", "external"
 )  # fmt: skip
 TRAITS = {
     OWL.AsymmetricProperty: "never both ways",

@@ -1,6 +1,6 @@
 """Answers: the only way by which a question of the catalogue is run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -13,6 +13,8 @@ from careatlas.graph.labels import Labels
 from careatlas.graph.questions import Parameter, Question
 
 Row = tuple[str, ...]
+Value = str | int | float | bool | date | None
+"""What a cell holds once it has the type of its column."""
 
 
 class ParameterError(ValueError):
@@ -156,6 +158,27 @@ def answer(
         None if rows_alone or not question.cohort else cohort(store, question.cohort, values),
         (*gaps, *question.not_known),
     )
+
+
+CAST: dict[str, Callable[[str], Value]] = {
+    "integer": int,
+    "decimal": float,
+    "boolean": lambda cell: cell == "true",
+    "date": date.fromisoformat,
+}
+"""What makes a value of a cell's text, by the type of its column; the others stay texts."""
+
+
+def typed(found: Answer) -> list[dict[str, Value]]:
+    """The rows of an answer by column, in the types of their columns, with nothing where nothing is stated."""
+    casts = [(name, CAST.get(found.question.columns[name])) for name in found.columns]
+    return [
+        {
+            name: (cast(cell) if cast else cell) if cell else None
+            for (name, cast), cell in zip(casts, row, strict=True)
+        }
+        for row in found.rows
+    ]
 
 
 def cohort(store: Store, source: str, values: Mapping[str, str]) -> Cohort | None:

@@ -22,7 +22,7 @@ OTHER = (110, 110, 110)
 NODE_ATTRIBUTES = {
     "kind": "string",
     "ods": "string",
-    "region": "liststring",
+    "region": "string",
     "icb": "liststring",
     "network_kind": "string",
     "answer": "string",
@@ -30,6 +30,9 @@ NODE_ATTRIBUTES = {
     "closed": "string",
     "degree": "long",
     "weighted_degree": "long",
+    "community": "integer",
+    "betweenness": "double",
+    "reach": "integer",
 }
 EDGE_ATTRIBUTES = {
     "claims": "long",
@@ -82,7 +85,7 @@ def _declared(part: str, attributes: dict[str, str]) -> Iterator[str]:
 
 
 def _attributes(attributes: dict[str, str]) -> str:
-    """The values of a row; a number always has one."""
+    """The values of a row; a long number always has one."""
     parts = ["'<attvalues>'"]
     for name, kind in attributes.items():
         value = f'"{name}"'
@@ -90,8 +93,16 @@ def _attributes(attributes: dict[str, str]) -> str:
         if kind == "long":
             parts.append(joined(opened, value, "'\"/>'"))
         else:
-            parts.append(where_said(value, joined(opened, text(value), "'\"/>'")))
+            shown = _list(value) if kind == "liststring" else text(value)
+            parts.append(where_said(value, joined(opened, shown, "'\"/>'")))
     return joined(*parts, "'</attvalues>'")
+
+
+def _list(value: str) -> str:
+    """Entries in brackets and quotes: a reader splits what is bare at its commas."""
+    escaped = f"replace(replace({value}, '\\', '\\\\'), '\"', '\\\"')"
+    apart = f"replace({text(escaped)}, '|', '&quot;, &quot;')"
+    return joined("'[&quot;'", apart, "'&quot;]'")
 
 
 def _spells(inside: str, dated: str) -> str:

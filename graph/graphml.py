@@ -8,6 +8,7 @@ from careatlas.graph.views import Network
 from careatlas.graph.xml import in_pieces, joined, literal, text, where_said
 
 _NODE = {"label": "string"} | NODE_ATTRIBUTES
+_TYPES = {"long": "long", "integer": "int", "double": "double"}
 _EDGE = {"kind": "string", "weight": "long"} | EDGE_ATTRIBUTES
 
 
@@ -23,7 +24,7 @@ def _parts(network: Network) -> Iterator[str]:
     )
     for part, attributes in (("node", _NODE), ("edge", _EDGE)):
         for name, kind in attributes.items():
-            of = "long" if kind == "long" else "string"
+            of = _TYPES.get(kind, "string")
             yield f'<key id="{part}-{name}" for="{part}" attr.name="{name}" attr.type="{of}"/>\n'
     direction = "directed" if network.view.directed else "undirected"
     yield f'<graph id="{network.name}" edgedefault="{direction}">\n'
@@ -48,7 +49,7 @@ def _parts(network: Network) -> Iterator[str]:
 
 
 def _data(part: str, attributes: dict[str, str]) -> str:
-    """The values of a row; a number always has one."""
+    """The values of a row; a long number always has one."""
     parts = []
     for name, kind in attributes.items():
         value, opened = f'"{name}"', literal(f'<data key="{part}-{name}">')

@@ -21,6 +21,9 @@ PREF_LABEL = NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
 NOTATION = NamedNode("http://www.w3.org/2004/02/skos/core#notation")
 ORIGINAL = NamedNode("http://www.w3.org/ns/org#originalOrganization")
 RESULTING = NamedNode("http://www.w3.org/ns/org#resultingOrganization")
+DERIVED_FROM = NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
+POSITION = NamedNode("https://w3id.org/careatlas/def/position")
+"""The structure of the positions in a view, which the ontology describes."""
 
 GRAPHS = {
     name: NamedNode(f"{ID}graph/{name}") for name in ("ontology", "crosswalk", "meta", "derived")
@@ -33,6 +36,11 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._~/@+-]")
 def atlas(name: str) -> NamedNode:
     """The term of our ontology with this local name."""
     return NamedNode(ATLAS + name)
+
+
+def cube(name: str) -> NamedNode:
+    """The term of the RDF Data Cube with this local name."""
+    return NamedNode(f"http://purl.org/linked-data/cube#{name}")
 
 
 def thing(path: str) -> NamedNode:

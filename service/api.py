@@ -17,6 +17,7 @@ from careatlas.service.finding import add_search
 from careatlas.service.history import add_diff, add_releases
 from careatlas.service.problems import Problem
 from careatlas.service.replies import HEADERS, PROBLEMS, Wanted, as_json, get, manifest, reply
+from careatlas.service.routing import add_routes
 from careatlas.service.state import Client, Service
 
 EXTENSIONS = {"turtle": "ttl", "nquads": "nq", "csv": "csv.zip", "parquet": "parquet.zip"}
@@ -52,6 +53,7 @@ def router(service: Service) -> APIRouter:
     routes = APIRouter()
     add_questions(routes, service)
     add_search(routes, service)
+    add_routes(routes, service)
     add_releases(routes, service)
     add_diff(routes, service)
     _add_export(routes, service)

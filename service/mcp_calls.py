@@ -8,9 +8,10 @@ from mcp import types
 
 from careatlas.graph.questions import UnknownQuestionError, get, names
 from careatlas.graph.release import DamagedReleaseError
-from careatlas.service import finding, mcp_query, mcp_search, mcp_text
+from careatlas.service import finding, mcp_query, mcp_routes, mcp_search, mcp_text
 from careatlas.service.evidence import sources
-from careatlas.service.mcp_tools import FOUND, ROWS, TOLD, Schema
+from careatlas.service.mcp_schema import Schema
+from careatlas.service.mcp_tools import FOUND, ROWS, TOLD
 from careatlas.service.problems import Problem, of_error
 from careatlas.service.state import Service
 
@@ -177,5 +178,6 @@ _HELPERS: dict[str, Callable[[Service, str, Arguments], Awaitable[Told]]] = {
     "search": _search,
     "describe": _describe,
     "questions": _questions,
+    "routes": mcp_routes.find,
     "sparql": _sparql,
 }

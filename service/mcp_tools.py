@@ -1,7 +1,6 @@
-"""The tools of the MCP server: one for each question of the catalogue, and four that help to ask."""
+"""The tools of the MCP server: one for each question of the catalogue, the ways, and four that help."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from mcp import types
 
@@ -9,9 +8,20 @@ from careatlas.graph.export import PREFIXES
 from careatlas.graph.labels import KINDS
 from careatlas.graph.questions import Parameter, Question, catalogue
 from careatlas.graph.release import Release
+from careatlas.service.mcp_routes import routes_tool
+from careatlas.service.mcp_schema import (
+    COUNT,
+    MAYBE_TEXT,
+    OFFSET,
+    SOURCES,
+    TEXT,
+    TEXTS,
+    Schema,
+    closed,
+    number,
+    tool,
+)
 from careatlas.service.mcp_text import plainly
-
-Schema = dict[str, Any]
 
 ROWS = 200
 """An answer gives so many rows where no limit is asked for."""
@@ -25,7 +35,7 @@ NAMED = {kind for kinds in KINDS.values() for kind in kinds}
 
 INSTRUCTIONS = """\
 Careatlas tells who uses which AI in the English health service, through which network or procurement
-route, and how that is known. Each tool but search, describe, questions and sparql answers one question.
+route, and how that is known. Each tool but routes, search, describe, questions and sparql answers one question.
 How to read an answer: each row is what a source states, with the source and the place in it (locator);
 cite them. No row is not a no: it means that nothing in the release says so, see not_known. Denies,
 refused, gave no answer and was not asked are four different things. Only the status live is use. Two
@@ -33,45 +43,19 @@ sources that report the same thing are two rows, so rows are not a count of trus
 that no source states it. Where total is above the number of rows given, ask again with next_offset.
 Names are forgiven little: where one is not found, the error offers the nearest; search finds more."""
 
-_TEXT: Schema = {"type": "string"}
-_COUNT: Schema = {"type": "integer", "minimum": 0}
-_TEXTS: Schema = {"type": "array", "items": _TEXT}
 _FLAG: Schema = {"type": "boolean"}
-_MAYBE_TEXT: Schema = {"type": ["string", "null"]}
 _CELLS: dict[str, Schema] = {
     "integer": {"type": ["integer", "null"]},
     "decimal": {"type": ["number", "null"]},
     "boolean": {"type": ["boolean", "null"]},
 }
-_HINTS = types.ToolAnnotations(
-    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
-)
-
-
-def closed(properties: Mapping[str, Schema], required: list[str] | None = None) -> Schema:
-    """The schema of an object that has these properties and no others."""
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties) if required is None else required,
-        "additionalProperties": False,
-    }
-
-
-_SOURCES: Schema = {
-    "type": "object",
-    "description": "the documents cited, by the key that stands in the rows",
-    "additionalProperties": closed(
-        dict.fromkeys(("title", "url", "published", "licence"), _MAYBE_TEXT)
-    ),
-}
 _COHORT: Schema = {
     "description": "who was asked, and what became of it",
     "anyOf": [
         closed(
-            {"name": _TEXT}
+            {"name": TEXT}
             | dict.fromkeys(
-                ("asked", "answered", "uses", "denies", "refused", "silent", "not_asked"), _COUNT
+                ("asked", "answered", "uses", "denies", "refused", "silent", "not_asked"), COUNT
             )
         ),
         {"type": "null"},
@@ -79,25 +63,12 @@ _COHORT: Schema = {
 }
 
 
-def number(says: str, usual: int, most: int) -> Schema:
-    """The schema of a parameter that says how many."""
-    return {
-        "type": "integer",
-        "minimum": 1,
-        "maximum": most,
-        "default": usual,
-        "description": f"{says}; {usual} unless told",
-    }
-
-
-_OFFSET: Schema = _COUNT | {"default": 0, "description": "rows to leave out at the beginning"}
-
-
 def tools(release: Release | None) -> list[types.Tool]:
     """All tools; with the concepts of a release, where there is one, in their schemas."""
     labels = release.labels if release else {}
     return [
         *(_question(question, labels) for question in catalogue()),
+        routes_tool(),
         _search(sorted(labels)),
         _describe(sorted(labels)),
         _questions(),
@@ -105,24 +76,13 @@ def tools(release: Release | None) -> list[types.Tool]:
     ]
 
 
-def _tool(name: str, title: str, description: str, takes: Schema, gives: Schema) -> types.Tool:
-    return types.Tool(
-        name=name,
-        title=title,
-        description=description,
-        input_schema=takes,
-        output_schema=gives,
-        annotations=_HINTS,
-    )
-
-
 def _question(question: Question, labels: Mapping[str, list[list[str]]]) -> types.Tool:
     takes = {
         parameter.name: parameter_schema(parameter, labels) for parameter in question.parameters
     }
     takes["limit"] = number("rows to give", ROWS, MOST_ROWS)
-    takes["offset"] = _OFFSET
-    return _tool(
+    takes["offset"] = OFFSET
+    return tool(
         question.name,
         question.title,
         f"{question.title}. {plainly(question.description)}",
@@ -160,21 +120,21 @@ def _concepts(kind: str, labels: Mapping[str, list[list[str]]]) -> list[str]:
 
 def card_schema(question: Question) -> Schema:
     """The JSON Schema of a question's answer."""
-    row = {name: _CELLS.get(kind, _MAYBE_TEXT) for name, kind in question.columns.items()}
+    row = {name: _CELLS.get(kind, MAYBE_TEXT) for name, kind in question.columns.items()}
     return closed(
         {
             "question": {"const": question.name},
-            "title": _TEXT,
-            "release": _TEXT,
-            "total": _COUNT | {"description": "rows of the whole answer"},
-            "offset": _COUNT,
+            "title": TEXT,
+            "release": TEXT,
+            "total": COUNT | {"description": "rows of the whole answer"},
+            "offset": COUNT,
             "next_offset": {"type": ["integer", "null"]},
-            "columns": _TEXTS,
+            "columns": TEXTS,
             "rows": {"type": "array", "items": closed(row)},
-            "sources": _SOURCES,
-            "counting_rule": _TEXT,
+            "sources": SOURCES,
+            "counting_rule": TEXT,
             "cohort": _COHORT,
-            "not_known": _TEXTS | {"description": "what the answer does not tell"},
+            "not_known": TEXTS | {"description": "what the answer does not tell"},
         }
     )
 
@@ -185,8 +145,8 @@ def _kinds(kinds: list[str], says: str) -> Schema:
 
 
 def _search(kinds: list[str]) -> types.Tool:
-    found = closed({"name": _TEXT, "kinds": _TEXTS, "iri": _TEXT, "matched": _TEXT})
-    return _tool(
+    found = closed({"name": TEXT, "kinds": TEXTS, "iri": TEXT, "matched": TEXT})
+    return tool(
         "search",
         "Find a thing by its name",
         "Organisations, networks, vendors, products, documents and concepts whose names or aliases look"
@@ -202,14 +162,14 @@ def _search(kinds: list[str]) -> types.Tool:
             },
             ["text"],
         ),
-        closed({"release": _TEXT, "text": _TEXT, "found": {"type": "array", "items": found}}),
+        closed({"release": TEXT, "text": TEXT, "found": {"type": "array", "items": found}}),
     )
 
 
 def _describe(kinds: list[str]) -> types.Tool:
-    statement = {"property": _TEXT, "value": {"type": ["string", "number", "boolean"]}}
-    named = {"name": _MAYBE_TEXT, "source": _MAYBE_TEXT}
-    return _tool(
+    statement = {"property": TEXT, "value": {"type": ["string", "number", "boolean"]}}
+    named = {"name": MAYBE_TEXT, "source": MAYBE_TEXT}
+    return tool(
         "describe",
         "What the release says of one thing",
         "All statements about a thing with the source of each, the claims about it with their places in"
@@ -224,31 +184,29 @@ def _describe(kinds: list[str]) -> types.Tool:
         ),
         closed(
             {
-                "release": _TEXT,
-                "iri": _TEXT,
-                "name": _MAYBE_TEXT,
+                "release": TEXT,
+                "iri": TEXT,
+                "name": MAYBE_TEXT,
                 "statements": {"type": "array", "items": closed(statement | named)},
                 "claims": {
                     "type": "array",
-                    "items": closed(
-                        {"claim": _TEXT, "source": _MAYBE_TEXT, "locator": _MAYBE_TEXT}
-                    ),
+                    "items": closed({"claim": TEXT, "source": MAYBE_TEXT, "locator": MAYBE_TEXT}),
                 },
                 "referred_to_by": {
                     "type": "array",
-                    "items": closed({"thing": _TEXT, "property": _TEXT} | named),
+                    "items": closed({"thing": TEXT, "property": TEXT} | named),
                 },
-                "goes_on": _TEXTS | {"description": "the lists that are longer than given"},
-                "sources": _SOURCES,
+                "goes_on": TEXTS | {"description": "the lists that are longer than given"},
+                "sources": SOURCES,
             }
         ),
     )
 
 
 def _questions() -> types.Tool:
-    brief = {"name": _TEXT, "title": _TEXT, "tags": _TEXTS, "parameters": _TEXTS}
-    whole = {"counting_rule": _TEXT, "columns": _TEXTS, "not_known": _TEXTS, "sparql": _TEXT}
-    return _tool(
+    brief = {"name": TEXT, "title": TEXT, "tags": TEXTS, "parameters": TEXTS}
+    whole = {"counting_rule": TEXT, "columns": TEXTS, "not_known": TEXTS, "sparql": TEXT}
+    return tool(
         "questions",
         "The catalogue of questions",
         "Each question's name, title and parameters; each is a tool of the same name. With a name, that"
@@ -260,7 +218,7 @@ def _questions() -> types.Tool:
 
 def _sparql() -> types.Tool:
     shown = " ".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items())
-    return _tool(
+    return tool(
         "sparql",
         "Run a SPARQL query",
         "A read-only SPARQL 1.1 query on the release, for what no question answers. Without GRAPH it sees"
@@ -276,8 +234,8 @@ def _sparql() -> types.Tool:
         ),
         closed(
             {
-                "release": _TEXT,
-                "columns": _TEXTS,
+                "release": TEXT,
+                "columns": TEXTS,
                 "rows": {
                     "type": "array",
                     "items": {

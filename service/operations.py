@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, RdfFormat, seria
 
 from careatlas.graph import diff as changes
 from careatlas.graph import export as export_files
-from careatlas.graph.answer import Answer, Cohort, ParameterError, answer, cohort, term
+from careatlas.graph.answer import Answer, Cohort, ParameterError, answer, cohort, term, typed
 from careatlas.graph.labels import AmbiguousNameError, Labels, UnknownNameError
 from careatlas.graph.questions import Question, get
 from careatlas.graph.release import Release
@@ -17,6 +17,7 @@ from careatlas.graph.terms import ID
 from careatlas.service import media
 from careatlas.service.evidence import sources
 from careatlas.service.problems import Problem
+from careatlas.service.route_job import find_routes
 
 Job = Mapping[str, Any]
 
@@ -80,7 +81,8 @@ def ask(releases: list[Release], job: Job, output: Output) -> None:
     if question.cohort:
         found = replace(found, cohort=_counted(release, question.cohort, job["values"]))
     output.head["media"] = "application/json"
-    output.write(json.dumps(card(found, release), ensure_ascii=False).encode())
+    # A day is written as text: JSON has none.
+    output.write(json.dumps(card(found, release), ensure_ascii=False, default=str).encode())
 
 
 def each(releases: list[Release], job: Job, output: Output) -> None:
@@ -112,7 +114,7 @@ def _check(question: Question, name: str, value: str, labels: Labels) -> None:
 
 def card(found: Answer, release: Release) -> dict[str, Any]:
     """An answer with all that it rests on, its cells in the types of their columns."""
-    rows = [typed(found.question, found.columns, row) for row in found.rows]
+    rows = typed(found)
     return {
         "question": found.question.name,
         "title": found.question.title,
@@ -124,21 +126,6 @@ def card(found: Answer, release: Release) -> dict[str, Any]:
         "cohort": found.cohort.__dict__ if found.cohort else None,
         "not_known": list(found.not_known),
         "query": found.query,
-    }
-
-
-_CAST: dict[str, Callable[[str], object]] = {
-    "integer": int,
-    "decimal": float,
-    "boolean": lambda cell: cell == "true",
-}
-
-
-def typed(question: Question, columns: tuple[str, ...], row: tuple[str, ...]) -> dict[str, object]:
-    """A row with numbers as numbers, and nothing where nothing is stated."""
-    return {
-        name: _CAST.get(question.columns[name], str)(cell) if cell else None
-        for name, cell in zip(columns, row, strict=True)
     }
 
 
@@ -169,4 +156,5 @@ OPERATIONS: dict[str, Callable[[list[Release], Job, Output], None]] = {
     "each": each,
     "diff": diff,
     "export": export,
+    "routes": find_routes,
 }

@@ -21,6 +21,7 @@ WRONG = {
     "/releases/compare": 404,
     "/questions/none": 404,
     "/questions/who-uses-what?product=RapidA1&as_of=yesterday": 422,
+    "/routes?for=nowhere&to=chest": 422,
     "/search?q=" + "a" * 201: 422,
 }
 """What a person may type wrongly, and the status of the page that says so."""
@@ -30,6 +31,7 @@ TYPED = [
     "/search?q=guys",
     "/questions/usage?trust=RRV",
     "/questions/network-members?page=2",
+    "/routes?for=RRV&to=stroke+imaging",
     "/about/org/ods/RRV",
     "/about/org/slug/brainomix",
     "/about/doc/foi-report-2025",

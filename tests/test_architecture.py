@@ -81,13 +81,15 @@ def test_a_module_of_the_front_door_is_seen_wherever_it_is_imported() -> None:
 
 
 def test_what_the_package_imports_is_declared() -> None:
-    """A library that only development needs must not be needed by the command."""
+    """A library that only development needs must not be needed by the command, nor one for notebooks."""
     declared = {entry.split(">")[0].lower() for entry in PROJECT["project"]["dependencies"]}
     declared -= {"httptools", "uvloop"}  # what uvicorn is quick with, where it is there
     owners = packages_distributions()
     tops = {one.split(".")[0] for module in MODULES for one in imports(module)}
     others = tops - set(sys.stdlib_module_names) - {"careatlas"}
-    assert {owners[top][0].lower().replace("_", "-") for top in others} == declared
+    used = {owners[top][0].lower().replace("_", "-") for top in others}
+    for_notebooks = PROJECT["project"]["optional-dependencies"]["notebook"]
+    assert used - {entry.split(">")[0] for entry in for_notebooks} == declared
 
 
 def test_every_package_is_shipped() -> None:

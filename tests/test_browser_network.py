@@ -7,9 +7,11 @@ from pathlib import Path
 import networkx
 import pytest
 from browser import NARROW, NO_WEBGL, another, needs_browser, settled, violations, visiting
+from lxml import etree
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from servers import CLIENT, Server
+from test_networks import SCHEMA
 
 pytestmark = needs_browser
 FEW = "/network?kind=none&kind=trust&kind=product&link=none&link=use&region=London"
@@ -115,7 +117,10 @@ def test_a_click_on_a_thing_opens_its_facts(chromium: Browser, server: Server) -
 
 def test_what_is_shown_is_downloaded(tab: Page, server: Server) -> None:
     nodes, links = frame(tab, "nodes"), frame(tab, "links")
-    graph = networkx.read_gexf(saved(tab, "GEXF"))
+    file = saved(tab, "GEXF")
+    if SCHEMA.is_file():
+        etree.XMLSchema(etree.parse(SCHEMA)).assertValid(etree.parse(file))
+    graph = networkx.read_gexf(file, version="1.3")
     assert (graph.number_of_nodes(), graph.number_of_edges()) == (nodes, links)
     assert all(values["label"] for _, values in graph.nodes(data=True))
     with saved(tab, "CSV").open(encoding="utf-8", newline="") as lines:

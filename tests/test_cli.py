@@ -624,6 +624,11 @@ WRONG: list[tuple[list[str | bytes], int, str]] = [
     (["validate", "--engine", "guess"], 2, "invalid choice: 'guess'"),
     (["validate", "--format", "pdf"], 2, "invalid choice: 'pdf'"),
     (["export", "pdf", "-o", "{base}/x"], 2, "invalid choice: 'pdf'.*'turtle', 'trig'"),
+    (
+        ["export", "gexf", "--view", "all", "-o", "{base}/x"],
+        2,
+        "'all' .*'adoption', 'trust-vendor'",
+    ),
     (["export", "turtle"], 2, "required: -o/--output"),
     (["export", "turtle", "-o"], 2, "expected one argument"),
     (["export", "turtle", "-o", "{base}"], 1, "Is a directory"),

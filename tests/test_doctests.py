@@ -4,6 +4,7 @@ import doctest
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -30,7 +31,8 @@ def examples(module: ModuleType) -> int:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_are_true(name: str) -> None:
+def test_examples_are_true(name: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAREATLAS_HOME", str(home))
     failed, attempted = doctest.testmod(importlib.import_module(name))
     assert failed == 0
     assert attempted == examples(importlib.import_module(name))

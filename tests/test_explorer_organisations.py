@@ -1,5 +1,6 @@
 """The pages of a trust, a vendor and a product: they say what the catalogue answers, and no more."""
 
+import html
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -229,11 +230,12 @@ def test_precedents_near_a_trust_state_a_route(client: TestClient, release: Rele
     stated = [row for row in region if row["route_type"] not in (None, "not-stated")]
     for row in [one for one in stated if one["ods"] != "RJ1"][:8]:
         assert row["locator"] in told.text
-    buttons = re.findall(r'<button name="(\w+)" value="([^"]+)">', told.raw)
-    assert {name for name, _ in buttons} == {"network", "icb", "region"}
-    for name, value in buttons:
-        answer = client.get("/questions/who-uses-what", params={name: value, "product": "e-Stroke"})
-        assert answer.status_code == 200
+    form = re.search(r'<form class="fields" action="/routes".*?</form>', told.raw, re.DOTALL)[0]
+    asker = re.search(r'name="for" value="([^"]+)"', form)[1]
+    offered = re.findall(r'<option value="([^"]+)">', form)
+    assert {"e-Stroke", "stroke imaging"} <= set(offered)
+    answer = client.get("/routes", params={"for": html.unescape(asker), "to": "e-Stroke"})
+    assert answer.status_code == 200
 
 
 def test_a_vendor_in_administration_is_warned_of_at_the_top(
@@ -389,7 +391,7 @@ def test_hostile_labels_are_shown_as_text() -> None:
     cell = Cell(HOSTILE, "/x", HOSTILE)
     line = drawing([dated(what=HOSTILE, state=HOSTILE, reported="2024-01-01")], NAMED)
     peer = Peer(cell, 2, [(HOSTILE, cell, cell)], [[cell, cell, cell, cell]], "/", 1)
-    place = Place(HOSTILE, "/", None, "region", HOSTILE, HOSTILE)
+    place = Place(HOSTILE, "/", None)
     answer = {"answer": "uses", "qualifier": HOSTILE, "exemption": "s31", "other_reports": 1}
     question = get("trust-timeline")
     card = {"rows": [dated(what=HOSTILE)], "sources": {}}
@@ -397,8 +399,7 @@ def test_hostile_labels_are_shown_as_text() -> None:
     for text in (
         render("timeline.html", name=HOSTILE, drawing=line, view=shown, url="/"),
         render("peers.html", peers=[peer], url="/"),
-        render("precedents.html", places=[place], sought="", shown=8),
-        render("sought.html", products=[HOSTILE], capabilities=[HOSTILE]),
+        render("precedents.html", trust=HOSTILE, places=[place], sought="", shown=8),
         render(
             "trust.html",
             ods="X",
@@ -412,6 +413,9 @@ def test_hostile_labels_are_shown_as_text() -> None:
     ):
         assert "<script" not in text
         assert HOSTILE in "".join(Page(text).words)
+    offered = render("sought.html", sought=[HOSTILE])
+    assert "<script" not in offered
+    assert f'<option value="{HOSTILE}">' in html.unescape(offered)
 
 
 @pytest.mark.parametrize(

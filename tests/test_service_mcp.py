@@ -38,7 +38,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("governance", {}),
     ("independent-evidence", {"vendor": "Brainomix"}),
 ]
-HELPERS = {"search", "describe", "questions", "sparql"}
+HELPERS = {"routes", "search", "describe", "questions", "sparql"}
 T = TypeVar("T")
 RAPID = "https://w3id.org/careatlas/id/product/ischemaview/rapidai"
 

@@ -28,6 +28,7 @@ from careatlas.service.explorer.page import for_people
 from careatlas.service.explorer.question import question_page
 from careatlas.service.explorer.releases import compare_page, releases_page
 from careatlas.service.explorer.sources import sources_page
+from careatlas.service.explorer.ways import ways_page
 from careatlas.service.state import Service
 
 PAGES: dict[str, Callable[[Service, Request], Awaitable[Response]]] = {
@@ -46,6 +47,7 @@ PAGES: dict[str, Callable[[Service, Request], Awaitable[Response]]] = {
     "/network": network_page,
     "/releases": releases_page,
     "/releases/compare": compare_page,
+    "/routes": ways_page,
     "/search": search_page,
     "/sources": sources_page,
 }

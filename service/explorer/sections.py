@@ -33,6 +33,12 @@ _OF_TRUSTS = (
     *("answer_source", "answer_locator"),
 )
 
+_ANNOUNCED = "Announced by networks, funds and vendors, and what trusts say themselves"
+_SAYS_ITSELF = "Silence is not a no, and a denial before an announcement need not contradict it."
+_ASSURED = "In routine use against its guidance"
+_TOUCHED = "Who is touched if it fails, is recalled or ends"
+_LIKE = "How much in a year, like with like"
+
 _STAGE = ("status", "how", "reported", "source", "locator")
 _HAD = ("what", "vendor", *_STAGE)
 _USED = ("trust", "description", *_STAGE)
@@ -45,6 +51,8 @@ SECTIONS: dict[str, tuple[Asked, ...]] = {
         Asked("How much it is used", "usage", "trust", by="ods"),
         Asked("How it got there", "routes-stated", "trust", by="ods"),
         Asked("Networks and groups", "network-members", "trust", by="ods"),
+        Asked(_ANNOUNCED, "announcement-against-reality", "trust", says=_SAYS_ITSELF, by="ods"),
+        Asked(_ASSURED, "assurance-against-use", "trust", by="ods"),
         Asked("Awards from programmes", "programme-awards", "organisation"),
         Asked("Mergers", "organisation-changes", "organisation"),
         _AGREEMENTS,
@@ -56,10 +64,14 @@ SECTIONS: dict[str, tuple[Asked, ...]] = {
         Asked("How well evidenced", "independent-evidence", "vendor"),
         Asked("How its customers got there", "routes-stated", "vendor"),
         Asked("How much is used", "usage", "vendor"),
+        Asked(_LIKE, "like-with-like", "vendor"),
+        Asked(_ANNOUNCED, "announcement-against-reality", "vendor", says=_SAYS_ITSELF),
         Asked("What regulators and NICE say", "regulatory-facts", "vendor"),
+        Asked(_ASSURED, "assurance-against-use", "vendor"),
         Asked("Ownership, and what changed", "organisation-changes", "organisation"),
         Asked("Who depends on the companies it owns", "ownership-exposure", "owner"),
         Asked("Who was left with it when it failed", "vendor-failures", "vendor"),
+        Asked(_TOUCHED, "blast-radius", "vendor"),
         Asked("Deals with networks", "network-deals", "vendor"),
         Asked("Studies, awards and systems", "product-ties", "vendor"),
         Asked("Sites for research alone", "research-only-users", "vendor"),
@@ -72,7 +84,11 @@ SECTIONS: dict[str, tuple[Asked, ...]] = {
         Asked("How its users got it", "routes-stated", "product"),
         Asked("One product, several routes", "same-product-different-routes", "product"),
         Asked("How much it is used", "usage", "product"),
+        Asked(_LIKE, "like-with-like", "product"),
+        Asked(_ANNOUNCED, "announcement-against-reality", "product", says=_SAYS_ITSELF),
         Asked("What regulators and NICE say", "regulatory-facts", "product"),
+        Asked(_ASSURED, "assurance-against-use", "product"),
+        Asked(_TOUCHED, "blast-radius", "product"),
         Asked("Studies, awards and systems", "product-ties", "product"),
     ),
     "network": (
@@ -80,6 +96,7 @@ SECTIONS: dict[str, tuple[Asked, ...]] = {
         Asked("What its trusts answered", "trusts", "network", columns=_OF_TRUSTS),
         Asked("Who among its members uses what", "who-uses-what", "network"),
         Asked("What was had through it", "use-via-network", "network"),
+        Asked(_ANNOUNCED, "announcement-against-reality", "network", says=_SAYS_ITSELF),
         Asked("Deals", "network-deals", "network"),
         Asked("Funding", "funded-networks", "network"),
     ),
@@ -127,6 +144,7 @@ SECTIONS: dict[str, tuple[Asked, ...]] = {
     "project": (Asked("The same as a table", "project-milestones", "project"),),
     "instrument": (
         Asked("Its terms, as its sources give them", "instrument-terms", "instrument"),
+        Asked("When it ends, and who may still join", "instrument-clock", "instrument"),
         Asked(
             "Who has a place on it",
             "framework-suppliers",
@@ -134,6 +152,7 @@ SECTIONS: dict[str, tuple[Asked, ...]] = {
             says="A place is no call-off, and no evidence of use.",
         ),
         Asked("What was bought or had under it", "had-under-instrument", "instrument"),
+        Asked(_TOUCHED, "blast-radius", "instrument"),
     ),
     "programme": (
         Asked("Its terms, as its sources give them", "instrument-terms", "programme"),
@@ -145,9 +164,12 @@ SECTIONS: dict[str, tuple[Asked, ...]] = {
         ),
         Asked("Networks that it funded, and who is in each", "funded-networks", "programme"),
         Asked("What else was had through it", "had-under-instrument", "programme"),
+        Asked(_ANNOUNCED, "announcement-against-reality", "programme", says=_SAYS_ITSELF),
+        Asked(_TOUCHED, "blast-radius", "programme"),
     ),
     "procedure": (
         Asked("Its terms, as the notice gives them", "instrument-terms", "procedure"),
+        Asked("When it ends", "instrument-clock", "procedure"),
         Asked("Who buys, and from whom", "had-under-instrument", "procedure"),
     ),
     "governance-instrument": (

@@ -58,11 +58,20 @@ _HEADINGS = {
     "how": "How it got there",
     "involvement": "What it did",
     "max": "At most",
+    "max_per_month": "At most a month",
+    "max_per_year": "At most a year",
     "min": "At least",
+    "min_per_month": "At least a month",
+    "min_per_year": "At least a year",
+    "of": "Total or figure",
     "own_source": "Source for this trust",
     "route": "Through",
     "route_type": "Route",
+    "said": "Announced as",
+    "says": "The trust itself says",
+    "says_on": "As at",
     "starts": "From",
+    "through": "Tied as",
     "to": "Until",
 }
 """What heads a column where its name is no word for people."""
@@ -93,6 +102,7 @@ _SCHEMES: dict[str, tuple[str, ...]] = {
     "detail": ("disclosure-detail",),
     "domain": ("clinical-domain",),
     "exemption": ("exemption",),
+    "finding": ("status",),
     "grade": ("evidence-grade",),
     "group": ("status",),
     "involvement": ("involvement",),
@@ -104,6 +114,8 @@ _SCHEMES: dict[str, tuple[str, ...]] = {
     "resolution": ("conflict-resolution",),
     "role": (*_ROLES, "status"),
     "route_type": ("route-type",),
+    "said": ("award-role", "status"),
+    "says": (*_ANSWERS, "status"),
     "severity": ("severity",),
     "since_status": ("status",),
     "state": (*_ANSWERS, "status", *_ROLES, "change-kind", "governance-state"),
@@ -112,7 +124,18 @@ _SCHEMES: dict[str, tuple[str, ...]] = {
     "unit": ("unit",),
 }
 """The schemes in which a column's values stand for concepts; people see what the concept is called."""
-_WORDS = {"not-asked": "not asked"}
+_WORDS = {
+    "end-not-stated": "end not stated",
+    "not-asked": "not asked",
+    "not-begun": "not begun",
+    "not-listed": "not listed",
+    "not-mentioned": "does not mention it",
+    "owned-vendor": "owned vendor",
+    "period-ended": "period ended",
+    "purchasing-system": "purchasing system",
+    "same-day": "same day",
+    "vendor-and-use": "vendor and use",
+}
 """What is no concept, since nobody states it: it follows from who was asked."""
 
 

@@ -9,12 +9,12 @@ from careatlas.graph.questions import get
 from careatlas.graph.release import Release
 from careatlas.service.explorer.forms import address
 from careatlas.service.explorer.links import local
-from careatlas.service.explorer.names import names_of
 from careatlas.service.explorer.parts import EXTRAS, OPENINGS, Extra
 from careatlas.service.explorer.rendering import render
 from careatlas.service.explorer.subject import Subject
 from careatlas.service.explorer.tables import Cell, View, cells, concept, view
 from careatlas.service.explorer.timeline import drawing
+from careatlas.service.explorer.ways import of_release
 
 PEERS = 5
 """So many peers are shown."""
@@ -64,9 +64,6 @@ class Place(NamedTuple):
     title: str
     url: str
     view: View | None
-    parameter: str
-    value: str
-    label: str
 
 
 async def opening(subject: Subject) -> str:
@@ -207,18 +204,18 @@ async def _precedents(subject: Subject) -> str:
             near.setdefault(row["thing"], ("region", "In its region", row["value"]))
     places = await asyncio.gather(*(_place(subject, iri, *one) for iri, one in near.items()))
     return render(
-        "precedents.html", places=places, sought=_sought(subject.release.path), shown=ROWS
+        "precedents.html",
+        trust=subject.typed("trust-facts", "trust"),
+        places=places,
+        sought=_sought(subject.release.path),
+        shown=ROWS,
     )
 
 
 @lru_cache(maxsize=2)
 def _sought(release: Path) -> str:
-    """The fields in which what is sought is typed or chosen, with all that there is to choose."""
-    names = names_of(Release(release))
-    products, capabilities = (
-        sorted({label for label, _ in names.all(kind)}) for kind in ("product", "capability")
-    )
-    return render("sought.html", products=products, capabilities=capabilities)
+    """The field in which what is sought is typed or chosen, with all that there is to choose."""
+    return render("sought.html", sought=of_release(Release(release)))
 
 
 async def _place(subject: Subject, iri: str, parameter: str, title: str, label: str) -> Place:
@@ -234,7 +231,7 @@ async def _place(subject: Subject, iri: str, parameter: str, title: str, label: 
     shown = {**card, "rows": stated}
     found = view(shown, question, subject.names, columns, slice(ROWS))
     url = address(f"/questions/{question.name}", {parameter: typed})
-    return Place(f"{title}: {label}", url, found if stated else None, parameter, typed, label)
+    return Place(f"{title}: {label}", url, found if stated else None)
 
 
 def install() -> None:

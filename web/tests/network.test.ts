@@ -125,6 +125,9 @@ describe("a file", () => {
     expect([edge?.getAttribute("source"), edge?.getAttribute("target"), edge?.getAttribute("weight")]).toEqual(["/about/a", "/about/b", "2"]);
     const values = [...(edge?.getElementsByTagName("attvalue") ?? [])].map((one) => one.getAttribute("value"));
     expect(values).toEqual(["use", "ended;live", "2024-01-01", "s;t"]);
+    const colour = nodes[0]?.getElementsByTagName("color")[0];
+    expect(page.documentElement.getAttribute("version")).toBe("1.3");
+    expect(["r", "g", "b", "hex"].map((name) => colour?.getAttribute(name))).toEqual(["11", "98", "168", null]);
   });
 });
 

@@ -60,7 +60,12 @@ function clean(text: string): string {
   return text.replace(NOT_IN_XML, "\uFFFD");
 }
 
-/** What is shown as GEXF, with the places of the picture and the addresses of the pages. */
+/** A colour in numbers, which more readers know than its hexadecimal form. */
+function rgb(colour: string): string {
+  return `rgb(${[1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)).join(",")})`;
+}
+
+/** What is shown as GEXF 1.3, with the places of the picture and the addresses of the pages. */
 export function gexf(
   network: Network,
   shown: Shown,
@@ -82,7 +87,7 @@ export function gexf(
       x,
       y,
       size: radius(degree.get(at) ?? 0),
-      color: colour(thing.kind),
+      color: rgb(colour(thing.kind)),
     });
   }
   for (const link of shown.links) {
@@ -97,7 +102,8 @@ export function gexf(
       sources: all(link.claims.map((claim) => claim.source)),
     });
   }
-  return write(graph); // of version 1.2, whose colours every reader knows
+  // The schema of 1.3 has what is for the eye in the one namespace, where the writer has another.
+  return write(graph, { version: "1.3" }).replaceAll(/<(\/?)viz:/g, "<$1");
 }
 
 /** Have the browser keep a file. */

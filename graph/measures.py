@@ -1,0 +1,241 @@
+"""Measures of networks: communities, who lies in between, and reach, worked out when a release is made.
+
+Each thing in a measured view gets a position in it, as an observation of the RDF Data Cube that
+leads back to the claims of its ties. Nothing rests on chance or on the order of reading:
+communities are found in whole numbers, and of two choices that are as good the first by name is taken.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import networkx as nx
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
+
+from careatlas import queries
+from careatlas.graph import dataset
+from careatlas.graph.terms import (
+    DERIVED_FROM,
+    GRAPHS,
+    ID,
+    LABEL,
+    POSITION,
+    RDF_TYPE,
+    atlas,
+    count,
+    cube,
+    english,
+    number,
+    text,
+    thing,
+)
+from careatlas.graph.views import MEASURED, VIEWS
+
+DIGITS = Decimal("0.000001")
+STEPS = 2
+"""What is at most so many ties away is within reach."""
+
+Pair = tuple[int, int]
+Said = tuple[NamedNode, NamedNode, NamedNode | Literal]
+
+
+@dataclass
+class Ties:
+    """A view as a graph: things by name, and the pairs of them that are tied."""
+
+    names: list[str]
+    weights: dict[Pair, int]
+    """Of each pair, the smaller first, the independent claims that tie the two, for each kind of tie."""
+    edges: Counter[int]
+    """How many edges of the exported view end at each thing."""
+    claims: list[set[str]]
+    """The claims that the ties of each thing rest on."""
+
+
+def measure(store: Store) -> Iterator[Quad]:
+    """What follows for each measured view: its communities, and the position of each thing in it."""
+    trusts = {
+        quad.subject.value
+        for quad in store.quads_for_pattern(None, RDF_TYPE, atlas("NHSTrust"), None)
+        if isinstance(quad.subject, NamedNode)
+    }
+    measured = {name: found for name in MEASURED if (found := ties(store, name)).names}
+    said: list[Said] = []
+    for name, found in measured.items():
+        parts = communities(len(found.names), found.weights)
+        said += _view(name, modularity(parts, found.weights))
+        said += _communities(store, name, found, parts)
+        said += _positions(name, found, trusts)
+    for subject, predicate, value in said:
+        yield Quad(subject, predicate, value, GRAPHS["derived"])
+
+
+def ties(store: Store, view: str) -> Ties:
+    """The ties of a view, from the same relations that its export is made of."""
+    origins: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    claims: dict[str, set[str]] = defaultdict(set)
+    for relation in VIEWS[view].relations:
+        path = queries.folder("views") / "relations" / f"{relation}.rq"
+        found = dataset.query(store, path.read_text(encoding="utf-8"))
+        if not isinstance(found, QuerySolutions):
+            raise TypeError(f"{path.name} is no SELECT")
+        for row in found:
+            source, target, claim = (_name(row[part]) for part in ("source", "target", "claim"))
+            if source and target and claim and source != target:
+                origins[source, target, row["kind"].value].add(row["origin"].value)
+                claims[source].add(claim)
+                claims[target].add(claim)
+    names = sorted(claims)
+    at = {name: place for place, name in enumerate(names)}
+    weights: Counter[Pair] = Counter()
+    edges: Counter[int] = Counter()
+    for (source, target, _), documents in origins.items():
+        ends = sorted((at[source], at[target]))
+        weights[ends[0], ends[1]] += len(documents)
+        edges.update(ends)
+    return Ties(names, dict(weights), edges, [claims[name] for name in names])
+
+
+def _name(node: object) -> str:
+    """The IRI of a thing of ours; empty for what is none, which validation will find."""
+    return node.value if isinstance(node, NamedNode) and node.value.startswith(ID) else ""
+
+
+def communities(size: int, weights: dict[Pair, int]) -> list[list[int]]:
+    """Parts with more ties inside than chance would give, the largest first.
+
+    Each thing begins alone. The two parts whose union raises modularity most become one, until none
+    does; of several such pairs, the one that holds the first thing. All of it in whole numbers.
+    """
+    between: list[dict[int, int]] = [{} for _ in range(size)]
+    for (one, other), weight in weights.items():
+        between[one][other] = between[other][one] = weight
+    strength = [sum(tied.values()) for tied in between]
+    twice = sum(strength)
+    parts = {part: [part] for part in range(size)}
+    while True:
+        gains = (
+            (twice * weight - strength[one] * strength[other], -one, -other)
+            for one in parts
+            for other, weight in between[one].items()
+            if one < other
+        )
+        gain, one, other = max(gains, default=(0, 0, 0))
+        if gain <= 0:
+            return sorted((sorted(part) for part in parts.values()), key=_by_size)
+        _unite(-one, -other, between)
+        parts[-one] += parts.pop(-other)
+        strength[-one] += strength[-other]
+
+
+def _unite(one: int, other: int, between: list[dict[int, int]]) -> None:
+    for far, weight in between[other].items():
+        del between[far][other]
+        if far != one:
+            between[one][far] = between[far][one] = between[one].get(far, 0) + weight
+    between[other] = {}
+
+
+def _by_size(part: list[int]) -> tuple[int, int]:
+    return -len(part), part[0]
+
+
+def modularity(parts: Iterable[list[int]], weights: dict[Pair, int]) -> float:
+    """How much more of the ties lie inside the parts than chance would give; 0 where there are none."""
+    whole = sum(weights.values())
+    part_of = {one: place for place, part in enumerate(parts) for one in part}
+    inside: Counter[int] = Counter()
+    ends: Counter[int] = Counter()
+    for pair, weight in weights.items():
+        one, other = (part_of[end] for end in pair)
+        ends[one] += weight
+        ends[other] += weight
+        if one == other:
+            inside[one] += weight
+    squares = sum(end * end for end in ends.values())
+    return (4 * whole * inside.total() - squares) / (4 * whole * whole) if whole else 0.0
+
+
+def reach(size: int, weights: dict[Pair, int], wanted: set[int]) -> list[int]:
+    """For each thing, how many of those wanted, itself left out, are at most two ties away."""
+    near: list[set[int]] = [set() for _ in range(size)]
+    for one, other in weights:
+        near[one].add(other)
+        near[other].add(one)
+    found = []
+    for one in range(size):
+        within = {one}
+        for _ in range(STEPS):
+            within = within.union(*(near[other] for other in within))
+        found.append(len((within & wanted) - {one}))
+    return found
+
+
+def betweenness(size: int, weights: dict[Pair, int]) -> list[float]:
+    """For each thing, the share of all shortest ways between two others that pass through it."""
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(size))
+    graph.add_edges_from(sorted(weights))
+    shares = nx.betweenness_centrality(graph)
+    return [float(shares[one]) for one in range(size)]
+
+
+def _view(name: str, modular: float) -> list[Said]:
+    view = thing(f"view/{name}")
+    return [
+        (view, RDF_TYPE, atlas("NetworkView")),
+        (view, LABEL, english(f"Measures of the view {name}")),
+        (view, cube("structure"), POSITION),
+        (view, atlas("viewName"), text(name)),
+        (view, atlas("modularity"), number(_rounded(modular))),
+    ]
+
+
+def _communities(store: Store, name: str, found: Ties, parts: list[list[int]]) -> list[Said]:
+    said: list[Said] = []
+    for rank, part in enumerate(parts, start=1):
+        centre = found.names[max(part, key=lambda one: (found.edges[one], -one))]
+        community = thing(f"community/{name}/{rank}")
+        said += [
+            (community, RDF_TYPE, atlas("NetworkCommunity")),
+            (community, LABEL, english(f"{name} {rank}: around {_label(store, centre)}")),
+            (community, atlas("inView"), thing(f"view/{name}")),
+            (community, atlas("communityRank"), count(rank)),
+        ]
+        said += [
+            (_position(name, found.names[one]), atlas("inCommunity"), community) for one in part
+        ]
+    return said
+
+
+def _positions(name: str, found: Ties, trusts: set[str]) -> Iterator[Said]:
+    size = len(found.names)
+    between = betweenness(size, found.weights)
+    within = reach(size, found.weights, {at for at, one in enumerate(found.names) if one in trusts})
+    for at, one in enumerate(found.names):
+        position = _position(name, one)
+        yield position, RDF_TYPE, atlas("NetworkPosition")
+        yield position, cube("dataSet"), thing(f"view/{name}")
+        yield position, atlas("positionOf"), NamedNode(one)
+        yield position, atlas("degree"), count(found.edges[at])
+        yield position, atlas("betweenness"), number(_rounded(between[at]))
+        yield position, atlas("reach"), count(within[at])
+        for claim in found.claims[at]:
+            yield position, DERIVED_FROM, NamedNode(claim)
+
+
+def _position(view: str, name: str) -> NamedNode:
+    return thing(f"position/{view}/{name.removeprefix(ID)}")
+
+
+def _rounded(value: float) -> Decimal:
+    """To six places, so that no engine's last digit shows."""
+    return Decimal(repr(value)).quantize(DIGITS)
+
+
+def _label(store: Store, name: str) -> str:
+    labels = store.quads_for_pattern(NamedNode(name), LABEL, None, None)
+    return min(
+        (quad.object.value for quad in labels if isinstance(quad.object, Literal)), default=name
+    )
