@@ -25,6 +25,9 @@ SHORT = 0.02
 """Seconds of CPU after which a job makes room for one that begins."""
 QUICK = 0.1
 """Seconds of CPU after which a job counts as long."""
+CATALOGUE, OURS = ("ask", "each"), 2.0
+"""Questions of the catalogue are ours and end: they count as long only after so many seconds of CPU, since
+what nobody else wants of the processors may be nothing for longer than a page can wait."""
 REMEMBERED = 512
 """So many jobs are known to be long, and start in the slow lane the next time."""
 LEAST, FIRST, MOST = 1.5, 2, 3
@@ -174,7 +177,7 @@ class Pool:
         used = running.cpu
         if used < SHORT:
             self._look_after(running, max(TICK, SHORT - used))
-        elif used < QUICK:
+        elif used < (OURS if running.job["do"] in CATALOGUE else QUICK):
             self._make_room(running)
             self._look_after(running, max(TICK, QUICK - used))
         else:

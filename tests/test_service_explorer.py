@@ -267,7 +267,7 @@ def test_a_page_is_sound(client: TestClient, address: str) -> None:
     assert page.ids.count("search") == 1
 
 
-@pytest.mark.parametrize("address", [*PAGES[:7], ABOUT])
+@pytest.mark.parametrize("address", ["/", ABOUT])
 def test_every_link_leads_somewhere(client: TestClient, address: str) -> None:
     links = set(Reader(client.get(address).text).links)
     local = sorted(link for link in links if link.startswith("/") and "#" not in link)
