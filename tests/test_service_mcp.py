@@ -20,10 +20,11 @@ from mcp.client.stdio import StdioServerParameters
 from servers import Server, serve
 
 from careatlas.cli import main
+from careatlas.graph.answer import Answer, typed
 from careatlas.graph.labels import Labels
 from careatlas.graph.questions import Question, catalogue, get
 from careatlas.graph.release import Release
-from careatlas.service import mcp_calls, mcp_text, operations
+from careatlas.service import mcp_calls, mcp_text
 from careatlas.service.mcp_tools import LISTED, card_schema, tools
 from careatlas.service.pool import Limits
 from careatlas.service.problems import Problem
@@ -143,13 +144,22 @@ def test_what_a_schema_lists_is_found_by_name(release: Release) -> None:
     assert listed > 50
 
 
+def in_types(
+    question: Question, columns: tuple[str, ...], rows: list[tuple[str, ...]]
+) -> list[dict[str, Any]]:
+    """Rows of text in the types of their columns, as JSON has them."""
+    found = typed(Answer(question, "", columns, tuple(rows), None, ()))
+    read: list[dict[str, Any]] = json.loads(json.dumps(found, default=str))
+    return read
+
+
 @pytest.mark.parametrize("question", catalogue(), ids=lambda question: question.name)
 def test_the_rows_of_every_question_fit_the_schema_of_its_tool(question: Question) -> None:
     item = card_schema(question)["properties"]["rows"]["items"]
     with (REAL / f"{question.name}.csv").open(encoding="utf-8", newline="") as file:
         columns, *rows = csv.reader(file)
     fits = Draft202012Validator(item)
-    given = [operations.typed(question, tuple(columns), tuple(row)) for row in rows]
+    given = in_types(question, tuple(columns), [tuple(row) for row in rows])
     assert [list(fits.iter_errors(row)) for row in given] == [[] for _ in rows]
 
 
@@ -171,10 +181,8 @@ def test_an_answer_is_that_of_the_command(  # noqa: PLR0913
     assert card["next_offset"] is None
     question = get(name)
     columns = tuple(expected["columns"])
-    assert card["rows"] == [
-        operations.typed(question, columns, tuple(row[column] for column in columns))
-        for row in expected["rows"]
-    ]
+    rows = [tuple(row[column] for column in columns) for row in expected["rows"]]
+    assert card["rows"] == in_types(question, columns, rows)
     for key in ("title", "columns", "counting_rule", "cohort", "not_known", "release"):
         assert card[key] == expected[key]
     known = release.manifest["sources"]
