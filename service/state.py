@@ -179,8 +179,8 @@ class Service:
         tags = [tag_of(job) for job in jobs]
         kept = {tag: one.body for tag in tags if (one := self.answers.get(tag))}
         left = [(tag, job) for tag, job in zip(tags, jobs, strict=True) if tag not in kept]
-        workers = self.settings.limits.workers
-        shares = [left[at::workers] for at in range(workers)]
+        several = max(1, self.settings.limits.workers // 2)
+        shares = [left[at::several] for at in range(several)]
         for answers in await asyncio.gather(*(self._share(share) for share in shares if share)):
             kept.update(answers)
         return [json.loads(kept[tag]) for tag in tags]

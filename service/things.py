@@ -17,6 +17,7 @@ from careatlas.service import media
 from careatlas.service.builder import RDF
 from careatlas.service.documents import (
     READ,
+    Row,
     query_job,
     rows,
     streamed_graph,
@@ -122,10 +123,13 @@ def _things(routes: APIRouter, service: Service) -> None:
         release = service.current()
         iri = await _known(service, release, path)
 
-        async def make() -> str:
+        async def described() -> tuple[list[Row], Opened]:
             found = await rows(service, release, _PAGE % _values(iri))
-            opening, sections = await asyncio.gather(
-                opened(service, release, iri, found), told(service, release, iri)
+            return found, await opened(service, release, iri, found)
+
+        async def make() -> str:
+            (found, opening), sections = await asyncio.gather(
+                described(), told(service, release, iri)
             )
             whole = Opened(opening.html + sections, opening.title)
             return plain.about(iri, _alternates(path), found, release, whole)

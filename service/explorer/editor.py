@@ -13,12 +13,12 @@ from careatlas.graph.terms import GRAPHS, SCHEME
 from careatlas.service.builder import NAMES
 from careatlas.service.documents import Document, Row, rows
 from careatlas.service.explorer.catalogue import by_tag
+from careatlas.service.explorer.cells import Cell
 from careatlas.service.explorer.forms import address
 from careatlas.service.explorer.page import document
 from careatlas.service.explorer.question import known, release_of
 from careatlas.service.explorer.rendering import render
 from careatlas.service.explorer.subject import ask_job
-from careatlas.service.explorer.tables import Cell
 from careatlas.service.problems import Problem
 from careatlas.service.sparql import parameters
 from careatlas.service.state import Service

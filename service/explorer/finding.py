@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from careatlas.service.explorer.cells import Cell
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.rendering import render
-from careatlas.service.explorer.tables import Cell
 from careatlas.service.finding import find
 from careatlas.service.search import LONGEST
 from careatlas.service.sparql import parameters

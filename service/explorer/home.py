@@ -12,12 +12,13 @@ from careatlas.graph.release import Release
 from careatlas.graph.terms import ATLAS
 from careatlas.service.description import class_sizes
 from careatlas.service.explorer.bars import Bar, bar
+from careatlas.service.explorer.cells import Cell
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.names import Names, names_of
 from careatlas.service.explorer.page import document
 from careatlas.service.explorer.rendering import render
 from careatlas.service.explorer.subject import ask_job
-from careatlas.service.explorer.tables import Cell, View, view
+from careatlas.service.explorer.tables import View, view
 from careatlas.service.state import Service
 
 LAST = 6

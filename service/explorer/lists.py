@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from careatlas.graph.questions import get
 from careatlas.service.asking import LONGEST_NAME
 from careatlas.service.explorer.bars import KEY, Bar, bar
+from careatlas.service.explorer.cells import Cell
 from careatlas.service.explorer.forms import Option, address
 from careatlas.service.explorer.grid import ANSWERS
 from careatlas.service.explorer.links import local
@@ -18,7 +19,7 @@ from careatlas.service.explorer.names import Names, names_of
 from careatlas.service.explorer.page import document
 from careatlas.service.explorer.rendering import render
 from careatlas.service.explorer.subject import ask_job
-from careatlas.service.explorer.tables import Cell, View, view
+from careatlas.service.explorer.tables import View, view
 from careatlas.service.problems import Problem
 from careatlas.service.sparql import parameters
 from careatlas.service.state import Service

@@ -3,12 +3,13 @@
 import asyncio
 from typing import Any, NamedTuple
 
+from careatlas.service.explorer.cells import Cell
 from careatlas.service.explorer.forms import address
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.parts import EXTRAS, OPENINGS, Extra
 from careatlas.service.explorer.rendering import render
 from careatlas.service.explorer.subject import Subject
-from careatlas.service.explorer.tables import Cell, cells, concept
+from careatlas.service.explorer.tables import cells, concept
 
 _FAILED = "insolvency"
 """The kind of change that a page warns of."""

@@ -14,6 +14,7 @@ from careatlas.graph.release import Release
 from careatlas.service.asking import LONGEST_NAME
 from careatlas.service.cards import csv_text
 from careatlas.service.documents import Document
+from careatlas.service.explorer.cells import Cell
 from careatlas.service.explorer.forms import Option, address
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.page import document
@@ -29,7 +30,7 @@ from careatlas.service.explorer.selection import (
     things,
 )
 from careatlas.service.explorer.subject import ask_job
-from careatlas.service.explorer.tables import Cell, Column, View, heading
+from careatlas.service.explorer.tables import Column, View, heading
 from careatlas.service.problems import Problem
 from careatlas.service.replies import RELEASE, as_json
 from careatlas.service.sparql import parameters

@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from careatlas.graph.release import Release
+from careatlas.service.explorer.cells import Cell
 from careatlas.service.explorer.documents_page import Link
 from careatlas.service.explorer.forms import address
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.names import Names, names_of
 from careatlas.service.explorer.page import document
 from careatlas.service.explorer.rendering import render
-from careatlas.service.explorer.tables import Cell, Column, View
+from careatlas.service.explorer.tables import Column, View
 from careatlas.service.history import Compared, pair, summary, tallied
 from careatlas.service.problems import Problem
 from careatlas.service.sparql import parameters

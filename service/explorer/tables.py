@@ -1,12 +1,12 @@
 """Answers as tables for people: headings in words, names that lead to their things, sources as links."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from careatlas.graph.questions import Question
 from careatlas.graph.terms import ID, SCHEME
+from careatlas.service.explorer.cells import Cell
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.names import Names
 
@@ -139,9 +139,6 @@ _WORDS = {
 """What is no concept, since nobody states it: it follows from who was asked."""
 
 
-_WHOLE = re.compile(r"(?<!\S)(\S{1,3}-\S{1,12}|\d{4}-\d{2}-\d{2})(?!\S)")
-
-
 def heading(name: str) -> str:
     """The name of a column or parameter in words.
 
@@ -153,28 +150,17 @@ def heading(name: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-class Cell(NamedTuple):
-    """What stands in a cell, where it leads, and what is said beside it."""
-
-    text: str
-    url: str | None = None
-    note: str | None = None
-    value: str | None = None
-    """What programs get in its place, where people see a word for it."""
-
-    @property
-    def pieces(self) -> list[tuple[str, bool]]:
-        """The text in pieces, and whether each is one that no line may end in, such as `e-Stroke`."""
-        parts = _WHOLE.split(self.text)
-        return [(part, at % 2 == 1) for at, part in enumerate(parts) if part]
-
-
 class Column(NamedTuple):
     """A column and its heading."""
 
     name: str
     heading: str
     type: str
+
+    @property
+    def sort(self) -> str:
+        """What it is sorted as, where that is not as text."""
+        return {"integer": "number", "decimal": "number", "date": "date"}.get(self.type, "")
 
 
 class View(NamedTuple):

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 from careatlas.graph.questions import get
 from careatlas.graph.release import Release
+from careatlas.service.explorer.cells import Cell
 from careatlas.service.explorer.forms import address
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.parts import EXTRAS, OPENINGS, Extra
 from careatlas.service.explorer.rendering import render
 from careatlas.service.explorer.subject import Subject
-from careatlas.service.explorer.tables import Cell, View, cells, concept, view
+from careatlas.service.explorer.tables import View, cells, concept, view
 from careatlas.service.explorer.timeline import drawing
 from careatlas.service.explorer.ways import of_release
 
@@ -22,7 +23,7 @@ LEAST = "2"
 """So many things a peer has in common with the trust."""
 ROWS = 8
 """So many precedents of each place are shown."""
-_FEW = 4
+_FEW = 2
 """So many of its networks are looked at for precedents."""
 _ORDER = ("type", "region", "board that leads on it", "board by postcode", "opened", "closed")
 """The facts that come first, in this order."""

@@ -13,13 +13,13 @@ from careatlas.graph.route_rules import RULES
 from careatlas.graph.routes import SOUGHT
 from careatlas.service import cards
 from careatlas.service.asking import LONGEST_NAME
+from careatlas.service.explorer.cells import Cell
 from careatlas.service.explorer.forms import Field, Near, Option, address
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.names import Names, names_of
 from careatlas.service.explorer.page import document
 from careatlas.service.explorer.question import release_of
 from careatlas.service.explorer.rendering import render
-from careatlas.service.explorer.tables import Cell
 from careatlas.service.problems import Problem
 from careatlas.service.routing import route_job
 from careatlas.service.sparql import parameters
