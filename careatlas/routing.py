@@ -1,7 +1,6 @@
 """The ways by which a trust could get something, as the command shows them."""
 
 import argparse
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -32,6 +31,8 @@ def write_routes(options: argparse.Namespace, release: "Release") -> None:
     Raises:
         UsageError: a flag is empty.
     """
+    import json
+
     from careatlas.graph.labels import Labels
     from careatlas.graph.route_table import COLUMNS, document, flat
     from careatlas.graph.routes import Wanted, routes

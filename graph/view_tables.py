@@ -5,7 +5,7 @@ CREATE TABLE claim AS
 SELECT
   replace(source, '{prefix}', '') AS source, replace(target, '{prefix}', '') AS target,
   kind, status, route_type, involvement, "start", "end", reported, origin, claim
-FROM read_csv('{files}', all_varchar = true, header = true, union_by_name = true)
+FROM read_csv('{files}', all_varchar = true, header = true, union_by_name = true, buffer_size = 4194304)
 WHERE source <> target
 ORDER BY source, kind, target
 """
