@@ -1,5 +1,5 @@
 # `make check` runs all that CI runs. `make` alone lists the targets.
-ADDOPTS = --numprocesses=2 --dist=worksteal --cov --cov-report=
+ADDOPTS = --numprocesses=3 --dist=worksteal --cov --cov-report=
 
 .PHONY: help setup check lint types test docs pictures benchmark
 
