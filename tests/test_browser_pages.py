@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import NARROW, WIDE, needs_browser, settled, thin, violations, visiting
+from browser import NARROW, SOON, WIDE, needs_browser, settled, thin, violations, visiting
 from crawl import TYPED, WRONG, Found, Links, crawl
 from filelock import FileLock
 from playwright.sync_api import Browser, Page, TimeoutError
@@ -124,7 +124,7 @@ def elsewhere_than_wide(page: Page, *, answered: bool) -> Iterator[str]:
     seen = page.evaluate(SEEN)
     page.set_viewport_size(NARROW)
     try:
-        page.wait_for_function(f"() => ({WIDER})() <= 0", timeout=5000)  # a drawing follows later
+        page.wait_for_function(f"() => ({WIDER})() <= 0", timeout=SOON)  # a drawing follows later
     except TimeoutError:
         yield f"scrolls sideways by {page.evaluate(WIDER)}"
     page.set_viewport_size(WIDE)
