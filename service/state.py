@@ -87,10 +87,11 @@ class Parts:
         return self._kept.get(key)
 
     def keep(self, key: tuple[str, ...], card: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        """Take an answer apart; its part without a name has no row."""
+        """Take an answer apart; rows with nothing in the column are in no part, and "" has none."""
         parts: dict[str, dict[str, Any]] = {"": card | {"rows": []}}
         for row in card["rows"]:
-            parts.setdefault(row[key[-1]] or "", card | {"rows": []})["rows"].append(row)
+            if value := row[key[-1]]:
+                parts.setdefault(value, card | {"rows": []})["rows"].append(row)
         self._kept[key] = parts
         while len(self._kept) > PARTED:
             self._kept.popitem(last=False)

@@ -428,6 +428,18 @@ def test_a_part_of_the_answer_on_everything_is_the_answer_for_one(
         assert rows(client, one.question, **{one.parameter: code}) == part
 
 
+def test_a_trust_of_which_nothing_is_reported_shows_the_reports_of_no_other(
+    client: TestClient, release: Release
+) -> None:
+    reported = rows(client, "who-uses-what")
+    assert any(not row["ods"] for row in reported)
+    said = {row["ods"] for row in reported}
+    codes = {iri.rpartition("/")[2] for _, iri, _ in release.labels["trust"]}
+    for code in sorted(codes - said)[::40]:
+        told = page(client, f"/about/org/ods/{code}")
+        assert 'id="who-uses-what"' not in told.raw
+
+
 @pytest.mark.parametrize("name", ["trust-facts", "what-is-known", "trust-timeline"])
 def test_what_a_trusts_page_opens_with_is_the_answer_for_it(name: str, client: TestClient) -> None:
     whole = rows(client, name)
