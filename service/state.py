@@ -165,10 +165,10 @@ class Service:
         """
         tag = tag_of(job)
         kept = self.answers.get(tag)
-        body = kept.body if kept else await self._run(job, seconds)
         if kept is None:
-            self.answers.keep(tag, Kept("application/json", None, body))
-        found: dict[str, Any] = json.loads(body)
+            kept = await self._run(job, seconds)
+            self.answers.keep(tag, kept)
+        found: dict[str, Any] = json.loads(kept.body)
         return found
 
     async def asked(self, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -190,15 +190,17 @@ class Service:
         """The answers to some questions from one worker, kept."""
         jobs = [job for _, job in share]
         whole = {"do": "each", "releases": jobs[0]["releases"], "jobs": jobs, "encoding": None}
-        lines = (await self._run(whole)).splitlines()
+        given = await self._run(whole)
+        lines = given.body.split(b"\n")[:-1]
         found = {tag: line for (tag, _), line in zip(share, lines, strict=True)}
         for tag, body in found.items():
-            self.answers.keep(tag, Kept("application/json", None, body))
+            self.answers.keep(tag, given._replace(body=body))
         return found
 
-    async def _run(self, job: dict[str, Any], seconds: float | None = None) -> bytes:
+    async def _run(self, job: dict[str, Any], seconds: float | None = None) -> Kept:
         async with self.pool.run(job, seconds or self.settings.limits.seconds) as running:
-            return b"".join([piece async for piece in running.pieces()])
+            body = b"".join([piece async for piece in running.pieces()])
+        return Kept(str(running.head["media"]), None, body)
 
 
 def tag_of(job: dict[str, Any]) -> str:

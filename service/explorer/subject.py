@@ -7,8 +7,9 @@ from typing import Any
 from careatlas.graph.questions import get
 from careatlas.graph.release import Release
 from careatlas.service.explorer.names import Names
-from careatlas.service.problems import Problem
 from careatlas.service.state import Service
+
+_Answers = asyncio.Task[list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,11 @@ class Subject:
     release: Release
     iri: str
     names: Names
-    asked: dict[tuple[object, ...], asyncio.Future[dict[str, Any]]] = field(default_factory=dict)
-    """What has been asked for this page."""
-    waiting: list[tuple[tuple[object, ...], dict[str, Any]]] = field(default_factory=list)
+    asked: dict[tuple[object, ...], tuple[_Answers, int]] = field(default_factory=dict)
+    """What has been asked for this page: the answers that come together, and the place among them."""
+    waiting: list[dict[str, Any]] = field(default_factory=list)
     """What is to be asked next, all together."""
-    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    batches: list[_Answers] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -47,11 +48,12 @@ class Subject:
         """
         key = (question, *sorted(values.items()))
         if key not in self.asked:
-            self.asked[key] = asyncio.get_running_loop().create_future()
             if not self.waiting:
-                self.tasks.append(asyncio.ensure_future(self._ask()))
-            self.waiting.append((key, ask_job(self.release, question, values)))
-        return await self.asked[key]
+                self.batches.append(asyncio.ensure_future(self._ask()))
+            self.asked[key] = self.batches[-1], len(self.waiting)
+            self.waiting.append(ask_job(self.release, question, values))
+        answers, at = self.asked[key]
+        return (await answers)[at]
 
     async def part(self, question: str, column: str, value: str) -> dict[str, Any]:
         """The rows of the answer on everything that have a value in a column.
@@ -68,18 +70,11 @@ class Subject:
         )
         return parts.get(value, parts[""])
 
-    async def _ask(self) -> None:
-        """Ask together for all that the parts of a page have asked for by now."""
+    async def _ask(self) -> list[dict[str, Any]]:
+        """The answers to all that the parts of a page have asked for by now."""
         await asyncio.sleep(0)
-        waiting, self.waiting[:] = self.waiting[:], []
-        try:
-            answers = await self.service.asked([job for _, job in waiting])
-        except Problem as problem:
-            for key, _ in waiting:
-                self.asked[key].set_exception(problem)
-        else:
-            for (key, _), answer in zip(waiting, answers, strict=True):
-                self.asked[key].set_result(answer)
+        jobs, self.waiting[:] = self.waiting[:], []
+        return await self.service.asked(jobs)
 
 
 def ask_job(release: Release, name: str, values: dict[str, str]) -> dict[str, Any]:
