@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from careatlas.arguments import Parser, QuestionHelp, UsageError, Version, question_values
 from careatlas.exporting import export_flags, write_export
+from careatlas.extracting import evaluate_flags, extract_flags, write_candidates, write_scores
 from careatlas.routing import route_flags, write_routes
 from careatlas.serving import serve_flags
 from careatlas.settings import from_environment
@@ -113,6 +114,8 @@ def _parser() -> Parser:
     sub.add_argument("after", metavar="B", nargs="?", default="current")
     _format(sub)
     export_flags(command("export", _export, "write a view of a release as a network, or RDF"))
+    extract_flags(command("extract", _extract, "read a document and print candidate claims"))
+    evaluate_flags(command("evaluate", _extract, "compare candidates with reviewed claims"))
     serve_flags(command("serve", _stay, "serve SPARQL, the API and linked data over HTTP"))
     command("mcp", _stay, "serve the questions as tools for language-model clients, on stdio")
     return parser
@@ -276,6 +279,12 @@ def _export(options: argparse.Namespace, _: list[str]) -> int:
     release = _open(options)
     written = write_export(options, release)
     _say(f"release {release.name} written to {' and '.join(map(str, written))}")
+    return 0
+
+
+def _extract(options: argparse.Namespace, _: list[str]) -> int:
+    write = write_candidates if options.command == "extract" else write_scores
+    write(options, _open(options))
     return 0
 
 

@@ -84,6 +84,7 @@ def test_what_the_package_imports_is_declared() -> None:
     """A library that only development needs must not be needed by the command, nor one for notebooks."""
     declared = {entry.split(">")[0].lower() for entry in PROJECT["project"]["dependencies"]}
     declared -= {"httptools", "uvloop"}  # what uvicorn is quick with, where it is there
+    declared -= {"lxml-html-clean"}  # a part of lxml that trafilatura needs and some pips pass over
     owners = packages_distributions()
     tops = {one.split(".")[0] for module in MODULES for one in imports(module)}
     others = tops - set(sys.stdlib_module_names) - {"careatlas"}

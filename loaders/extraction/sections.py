@@ -1,0 +1,167 @@
+"""What a list is a list of, and whose answer each of its entries is."""
+
+import calendar
+import re
+from dataclasses import dataclass
+
+from careatlas.loaders.extraction.candidates import Disclosure, Found
+from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
+from careatlas.loaders.extraction.text import trimmed
+from careatlas.loaders.reading.model import Passage
+
+_SECTIONS = (
+    (
+        "skip",
+        r"\b(?:related|read more|more news|see also|recommended|comments|newsletter|subscribe|most read|trending)\b",
+    ),
+    (
+        "no-response",
+        (
+            r"\bnon-?respon|\b(?:did|have|has) not (?:respond|repl|answer)|\bno (?:response|reply|answer)|"
+            r"\bunanswered|\bsilent|\bnot (?:yet )?(?:responded|replied|answered)|\bawaiting"
+        ),
+    ),
+    ("refused", r"\brefus|\bdeclin|\bwithh[eo]ld|\bexempt"),
+    ("unable", r"\bunable|\bcould not (?:say|specify|provide)|\bcannot (?:say|specify|provide)"),
+    (
+        "denies",
+        (
+            r"\b(?:do|does|did|are|is) not\b.*\bus(?:e|ing)\b|\bnot using\b|\bnon-?users?\b|\bno (?:clinical )?(?:AI|use)\b|"
+            r"\bden(?:y|ies|ying)|\bwithout\b"
+        ),
+    ),
+    (
+        "uses",
+        (
+            r"\bconfirm\w*\b.*\bus(?:e|es|ing)\b|\b(?:trusts?|organisations?|hospitals?|providers?)\b.*\b(?:use|uses|using|with AI)\b|"
+            r"\busers\b|\busing\b.*\bAI\b|\bAI in use\b|\bdeployments?\b"
+        ),
+    ),
+    (
+        "update",
+        r"\b(?:additional|further|updated?|later|late|subsequent|corrections?|follow-?up)\b",
+    ),
+)
+_REFUSED = re.compile(
+    r"\b(?:refus(?:ed|es|ing)|declin(?:ed|es|ing)|withheld|withholding)\b|\bsection \d+\b[^.]*\bexempt",
+    re.IGNORECASE,
+)
+_UNABLE = re.compile(
+    r"\b(?:unable|not able|cannot|could not) (?:to )?(?:provide|specify|say|give|name|confirm which)\b",
+    re.IGNORECASE,
+)
+_SECTION = re.compile(r"\bs(?:ection|\.)?\s?(\d+)", re.IGNORECASE)
+_SILENT = re.compile(
+    r"\b(?:did not|has not|have not|no) (?:respond|repl|response|answer)", re.IGNORECASE
+)
+_DENIED = re.compile(
+    r"\b(?:does|do|is|are) not (?:currently )?(?:use|using|have)\b[^.;]{0,30}\bAI\b|\bno (?:clinical )?AI\b[^.;]{0,20}\b(?:in )?use\b|"
+    r"^\W*(?:no|none|nil)\b",
+    re.IGNORECASE,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:nhs|trust|hospitals?|healthcare|infirmary|health board)\b", re.IGNORECASE
+)
+_DAY = re.compile(
+    r"\b(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s+)?(?P<m>January|February|March|April|May|June|July|August|September|"
+    r"October|November|December)\s+(?:(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+)?(?P<y>20\d\d)\b"
+)
+_MONTHS = list(calendar.month_name)[1:]
+WORST = 14
+"""A first line with more words than this is no name."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose answer an entry is, and where the words about it begin."""
+
+    name: Mention
+    body: int
+
+
+def section(headings: tuple[str, ...]) -> str:
+    """What the nearest heading that says so makes of the list below it; else empty."""
+    for heading in reversed(headings):
+        for kind, words in _SECTIONS:
+            if re.search(words, heading, re.IGNORECASE):
+                return kind
+    return ""
+
+
+def day(text: str) -> str:
+    """The first full day that a text names, as ISO 8601; else empty.
+
+    >>> day("On June 3rd, 2021, all were asked.")
+    '2021-06-03'
+    """
+    for match in _DAY.finditer(text):
+        if number := match["d1"] or match["d2"]:
+            return f"{match['y']}-{_MONTHS.index(match['m']) + 1:02}-{int(number):02}"
+    return ""
+
+
+def owner(raw: str, text: str, names: Gazetteer) -> Owner | None:
+    """The organisation that an entry begins with, known or new."""
+    start = trimmed(text, 0, len(text)).start
+    bold = re.match(r"\W*\*\*\s*(.+?)\s*\*\*", raw, re.DOTALL)
+    first = next((m for m in names.mentions(text) if m.of("trust")), None)
+    if bold:
+        span = trimmed(text, bold.start(1), bold.end(1))
+    elif first and first.start == start:
+        span = trimmed(text, start, _suffixed(text, first.end))
+    else:
+        end = re.search(r"\n|\(|:|;|\s[-\u2013\u2014]\s", text[start:])
+        span = trimmed(text, start, start + end.start() if end else len(text))
+    printed = " ".join(text[span.start : span.end].split())
+    known = names.find(printed, "trust")
+    if not known and not (_ORGANISATION.search(printed) and 1 < len(printed.split()) <= WORST):
+        return None
+    nearest = () if known else names.nearest(printed, "trust")
+    return Owner(Mention(span.start, span.end, printed, known, nearest), span.end)
+
+
+def _suffixed(text: str, end: int) -> int:
+    more = re.match(r"(?:\s+(?:NHS|Foundation|Trust|FT))+\b", text[end:])
+    return end + more.end() if more else end
+
+
+def disclosure(  # noqa: PLR0913 - what is known of one entry
+    passage: Passage, whose: Owner, text: str, kind: str, reported: str, statuses: list[str]
+) -> Disclosure | None:
+    """What an entry of a list answers, by the list that it stands in and by its own words."""
+    body = text[whose.body :]
+    answer, sure, rule = _answer(kind, body, statuses)
+    if not answer:
+        return None
+    detail = exemption = ""
+    if answer == "uses" and (kind == "refused" or _REFUSED.search(body)):
+        detail = "refused"
+        number = _SECTION.search(body)
+        exemption = f"s{number[1]}" if number else ""
+    elif answer == "uses" and (kind == "unable" or _UNABLE.search(body)):
+        detail = "unable-to-specify"
+    sure -= 0.3 * (len(whose.name.entities) != 1)
+    span = trimmed(text, whose.name.start, len(text), " \t\r\n*;")
+    found = Found(rule, sure, passage, passage.start + span.start, passage.start + span.end)
+    return Disclosure(whose.name, answer, detail, exemption, reported, found)
+
+
+def confirmed(body: str) -> bool:
+    """Whether an answer begins with a yes."""
+    return bool(re.match(r"\W*yes\b", body, re.IGNORECASE))
+
+
+def _answer(kind: str, body: str, statuses: list[str]) -> tuple[str, float, str]:
+    used = any(
+        status not in {"exploring", "deployed-not-used", "ended", "procured"} for status in statuses
+    )
+    if kind in {"uses", "refused", "unable"}:
+        return "uses", 0.95, f"list:{kind}"
+    if kind in {"denies", "no-response"}:
+        return kind, 0.95, f"list:{kind}"
+    rule = f"own-words:{kind or 'no-list'}"
+    if _SILENT.search(body):
+        return "no-response", 0.7, rule
+    if used or confirmed(body):
+        return "uses", 0.8 if used else 0.7, rule
+    return ("denies", 0.7, rule) if _DENIED.search(body) else ("", 0, "")

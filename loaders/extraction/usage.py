@@ -1,0 +1,148 @@
+"""How often something was used: counts, ranges and rates, with unit and period."""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+
+_UNITS = {
+    r"lung(?: health)? checks?": "lung-check",
+    r"us(?:es?|ages?)|times|occasions": "use",
+    r"patients|people": "patient",
+    r"(?:ct |mri? |brain |chest )?scans|images": "scan",
+    r"exams?|examinations": "exam",
+    r"analys[ei]s": "analysis",
+    r"stud(?:y|ies)": "study",
+    r"procedures?": "procedure",
+    r"mammograms?": "mammogram",
+    r"plans?": "plan",
+    r"x-?\s?rays|radiographs": "x-ray",
+    r"cases|consultations|assessments|reports|referrals|appointments": "use",
+}
+_UNIT = "|".join(f"(?P<u{at}>{words})" for at, words in enumerate(_UNITS))
+_AMOUNT = (
+    r"(?P<about>\b(?:approximately|approx\.?|around|about|circa|roughly|nearly|almost|over|"
+    r"more than|up to|some)\s+|~\s*)?(?<![\w/.,])(?P<low>\d[\d,]*)(?P<k>k|m)?"
+    r"(?:\s*(?:-|\u2013|to)\s*(?P<high>\d[\d,]*)(?P<kk>k|m)?)?"
+)
+_COUNT = re.compile(
+    rf"{_AMOUNT}\s+(?:(?!per\b|in\b|and\b|of\b)[A-Za-z-]+\s+){{0,3}}?(?:{_UNIT})\b", re.IGNORECASE
+)
+_YEAR_ALONE = re.compile(rf"{_AMOUNT}\s+in\s+(?=(?:20)?\d\d[/-]\d\d\b)", re.IGNORECASE)
+_PER = re.compile(
+    r"\s*(?:(?:per|a|an|each|every)\s+(?P<unit>day|week|month|year|annum)|/\s?(?P<slash>day|week|month|year)|"
+    r"(?P<adverb>daily|weekly|monthly|annually|yearly))\b",
+    re.IGNORECASE,
+)
+_ADVERBS = {
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "annually": "year",
+    "yearly": "year",
+}
+_MONTHS = {name.casefold(): at for at, name in enumerate(calendar.month_name) if name}
+_MONTHS |= {name.casefold(): at for at, name in enumerate(calendar.month_abbr) if name}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_BETWEEN = re.compile(
+    rf"\b(?P<m1>{_MONTH})\.?(?:\s+(?P<y1>20\d\d))?\s*(?:and|to|-|\u2013|until)\s*(?P<m2>{_MONTH})\.?\s+(?P<y2>20\d\d)\b",
+    re.IGNORECASE,
+)
+_FINANCIAL = re.compile(r"\b(?:20)?(?P<from>\d\d)[/-](?P<to>\d\d)\b")
+_IN = re.compile(
+    rf"\b(?:in|during)\s+(?:(?P<m>{_MONTH})\s+)?(?P<y>20\d\d)\b(?![/-])", re.IGNORECASE
+)
+_SCALE = {"": 1, "k": 1_000, "m": 1_000_000}
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number of uses at a place."""
+
+    start: int
+    end: int
+    low: int
+    high: int
+    approximate: bool
+    unit: str
+    per: str
+    period: tuple[str, str]
+
+
+def amounts(text: str, start: int, end: int) -> Iterator[Amount]:
+    """The numbers of uses that a sentence states, in order."""
+    counts = list(_COUNT.finditer(text, start, end))
+    taken = {at for match in counts for at in range(match.start("low"), match.end())}
+    years = [m for m in _YEAR_ALONE.finditer(text, start, end) if m.start("low") not in taken]
+    matches = sorted(counts + years, key=lambda match: match.start())
+    for match, after in zip_longest(matches, matches[1:]):
+        limit = after.start() if after else end
+        rate = _PER.match(text, match.end(), limit)
+        span, stop = _period(text, match.end(), limit)
+        low, high = _numbers(match)
+        yield Amount(
+            match.start(),
+            max(match.end(), rate.end() if rate else 0, stop),
+            low,
+            high,
+            bool(match["about"]) or low != high,
+            _unit(match, text[start : match.start()]),
+            _per(rate),
+            span,
+        )
+
+
+def _numbers(match: re.Match[str]) -> tuple[int, int]:
+    scale, own = _SCALE[(match["kk"] or "").lower()], _SCALE[(match["k"] or "").lower()]
+    low = int(match["low"].replace(",", ""))
+    if not match["high"]:
+        return low * own, low * own
+    high = int(match["high"].replace(",", "")) * scale
+    low *= own if own > 1 else scale
+    return min(low, high), max(low, high)
+
+
+def _unit(match: re.Match[str], before: str) -> str:
+    found = match.groupdict()
+    for at, unit in enumerate(_UNITS.values()):
+        if found.get(f"u{at}"):
+            return unit
+    units = [
+        (said.start(), unit)
+        for words, unit in _UNITS.items()
+        for said in re.finditer(rf"\b(?:{words})\b", before, re.IGNORECASE)
+        if unit != "use"
+    ]
+    return max(units)[1] if units else "use"
+
+
+def _per(rate: re.Match[str] | None) -> str:
+    if rate is None:
+        return ""
+    unit = (rate["unit"] or rate["slash"] or _ADVERBS[(rate["adverb"] or "").lower()]).lower()
+    return "year" if unit == "annum" else unit
+
+
+def _period(text: str, start: int, end: int) -> tuple[tuple[str, str], int]:
+    """The first and last day of the period that is stated after a number, and where it ends."""
+    if match := _BETWEEN.search(text, start, end):
+        first, last = _MONTHS[match["m1"].casefold()], _MONTHS[match["m2"].casefold()]
+        until = int(match["y2"])
+        since = int(match["y1"]) if match["y1"] else until - (first > last)
+        return (f"{since}-{first:02}-01", _last(until, last)), match.end()
+    if (match := _FINANCIAL.search(text, start, end)) and (
+        int(match["to"]) == (int(match["from"]) + 1) % 100
+    ):
+        return (f"20{match['from']}-04-01", f"20{match['to']}-03-31"), match.end()
+    if match := _IN.search(text, start, end):
+        year = int(match["y"])
+        if match["m"]:
+            month = _MONTHS[match["m"].casefold()]
+            return (f"{year}-{month:02}-01", _last(year, month)), match.end()
+        return (f"{year}-01-01", f"{year}-12-31"), match.end()
+    return ("", ""), start
+
+
+def _last(year: int, month: int) -> str:
+    return f"{year}-{month:02}-{calendar.monthrange(year, month)[1]}"

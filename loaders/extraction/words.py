@@ -1,0 +1,55 @@
+"""The words that rules share: what is common speech in this field and so never a name by itself."""
+
+import re
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text that is nothing but a list of words."""
+    return frozenset(text.split())
+
+
+TOKEN = re.compile(r"[^\W_]+(?:['\u2019`][^\W_]+)*|&")
+
+ORGANISATION_FILLER = frozenset(("nhs", "trust", "foundation", "the", "ft"))
+
+CLINICAL = words("""a and abdominal acute age ai analysis angiography anomaly arrhythmia assessment assessments
+    assist auto automated bone bowel brain breast bronchoscopy cancer cardiac cardiology chest check
+    checks clinic clinical coding colonoscopy contour contouring coronary ct cxr decision
+    dermatology detection diagnosis diagnostic dictation discharge documentation ecg echo
+    echocardiography emergency endoscopy eye fracture head health heart imaging interpretation knee
+    lesion lesions letter letters lung mammogram mammograms mammography message messaging mri msk
+    neuro neurology nodule nodules note notes oncology ophthalmology orthopaedic paediatric pathology
+    patient patients pelvic perfusion pet planning prioritisation prostate pulmonary radiology
+    radiotherapy ray rays reconstruction record records referral report reporting respiratory retinal
+    scan scans screening segmentation skin spine stroke summary support targeted teledermatology
+    therapy thrombectomy transcription transcriptions treatment triage triaging ultrasound urgent
+    videos virtual voice ward x xray""")
+"""Parts of the body, ways of imaging and tasks."""
+
+TOOLS = words("""ai ais algorithm algorithms app apps application assistant chatbot copilot llm llms model nlp
+    package patch platform product products programme scribe service services software solution
+    suite system systems technologies technology tool tools""")
+"""What a described product is called that has no name."""
+
+CLEVER = words(
+    """ai ais algorithm algorithms assistant chatbot copilot learning llm llms nlp scribe
+    scribes"""
+)
+"""What a described product has to be called to be one of the kind that is meant here."""
+
+GENERIC = (
+    CLINICAL
+    | TOOLS
+    | words("""artificial based enhanced general intelligence learning machine medical new other
+        powered regional some the trust various""")
+)
+"""A name made of these words alone is common speech."""
+
+EMPTY = TOOLS | words("a an any artificial clinical currently daily intelligence some the various")
+"""A description made of these words alone says nothing."""
+
+NOT_A_PRODUCT = re.compile(
+    r"\b(?:polic(?:y|ies)|governance|strateg(?:y|ies)|frameworks?|steering|committees?|boards?|"
+    r"guidance|guidelines?|business cases?|procedures? for|minutes|list|details|information)\b",
+    re.IGNORECASE,
+)

@@ -1,0 +1,104 @@
+"""The headings in force while a document is read, and the numbers of what stands under them."""
+
+from pathlib import Path
+
+from careatlas.loaders.reading.errors import UnreadableDocumentError
+from careatlas.loaders.reading.model import Document, Kind, Passage
+
+MOST_CHARACTERS = 20_000_000
+"""The text of a document of some ten thousand pages."""
+MOST_PASSAGES = 150_000
+
+
+class Outline:
+    """Which headings a passage stands under, and how many items and paragraphs came before it."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[int, str]] = []
+        self.items = 0
+        self.paragraphs = 0
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings in force, outermost first."""
+        return tuple(text for _, text in self._open)
+
+    def enter(self, level: int, text: str) -> None:
+        """Begins the section of a heading, which ends those of its level and below."""
+        self.leave(level)
+        self._open.append((level, text))
+        self.items = self.paragraphs = 0
+
+    def leave(self, level: int) -> None:
+        """Ends the sections of a level and below."""
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
+            self.items = self.paragraphs = 0
+
+
+class Writer:
+    """Composes the text of a document whose file holds no plain text, passage by passage."""
+
+    def __init__(self, path: Path) -> None:
+        self.outline = Outline()
+        self._path = path
+        self._parts: list[str] = []
+        self._passages: list[Passage] = []
+        self._length = 0
+
+    def heading(self, text: str, level: int, page: int | None = None) -> None:
+        """Adds a heading, under which the following passages stand."""
+        if plain := " ".join(text.split()):
+            self.outline.leave(level)
+            self._add(plain, "heading", (None, None), page)
+            self.outline.enter(level, plain)
+
+    def title(self, text: str) -> None:
+        """Adds the document's own heading, under which nothing stands: locators do not repeat it."""
+        if plain := " ".join(text.split()):
+            self._add(plain, "heading", (None, None))
+
+    def item(self, text: str, page: int | None = None) -> None:
+        """Adds an item of a list."""
+        if plain := " ".join(text.split()):
+            self.outline.items += 1
+            self._add(plain, "item", (self.outline.items, None), page)
+
+    def paragraph(self, text: str, page: int | None = None) -> None:
+        """Adds a paragraph."""
+        if plain := " ".join(text.split()):
+            self.outline.paragraphs += 1
+            self._add(plain, "paragraph", (None, self.outline.paragraphs), page)
+
+    def row(self, cells: list[str], page: int | None = None, cell: str | None = None) -> None:
+        """Adds a row of a table: its cells with a bar between them."""
+        plain = [" ".join(one.split()) for one in cells]
+        while plain and not plain[-1]:
+            plain.pop()
+        if plain:
+            self.outline.items += 1
+            self._add(" | ".join(plain), "row", (self.outline.items, None), page, cell)
+
+    def document(self, title: str | None, date: str | None, media: str) -> Document:
+        """What was written."""
+        return Document("\n".join(self._parts), tuple(self._passages), title, date, media)
+
+    def _add(
+        self,
+        text: str,
+        kind: Kind,
+        numbers: tuple[int | None, int | None],
+        page: int | None = None,
+        cell: str | None = None,
+    ) -> None:
+        start, end = self._length, self._length + len(text)
+        if end > MOST_CHARACTERS or len(self._passages) >= MOST_PASSAGES:
+            raise UnreadableDocumentError(
+                self._path, "it holds more text than any report: split it"
+            )
+        item, paragraph = numbers
+        self._parts.append(text)
+        self._passages.append(
+            Passage(text, start, end, kind, self.outline.headings, item, page, paragraph, cell)
+        )
+        self._length = end + 1
