@@ -43,3 +43,4 @@ benchmark: .venv/ready  ## measure what has a bound
 	.venv/bin/python benchmarks/runaways.py
 	.venv/bin/python benchmarks/pages.py
 	.venv/bin/python benchmarks/exports.py
+	.venv/bin/python benchmarks/documents.py

@@ -10,9 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from careatlas.answering import answer_commands
 from careatlas.arguments import Parser, QuestionHelp, UsageError, Version, question_values
+from careatlas.echoing import echo_flags, write_echoes
 from careatlas.exporting import export_flags, write_export
 from careatlas.extracting import evaluate_flags, extract_flags, write_candidates, write_scores
+from careatlas.reviewing import review, review_flags
 from careatlas.routing import route_flags, write_routes
 from careatlas.serving import serve_flags
 from careatlas.settings import from_environment
@@ -116,6 +119,9 @@ def _parser() -> Parser:
     export_flags(command("export", _export, "write a view of a release as a network, or RDF"))
     extract_flags(command("extract", _extract, "read a document and print candidate claims"))
     evaluate_flags(command("evaluate", _extract, "compare candidates with reviewed claims"))
+    echo_flags(command("echoes", _extract, "find what documents repeat of each other"))
+    review_flags(command("review", _extract, "decide on what a document seems to say"))
+    answer_commands(command)
     serve_flags(command("serve", _stay, "serve SPARQL, the API and linked data over HTTP"))
     command("mcp", _stay, "serve the questions as tools for language-model clients, on stdio")
     return parser
@@ -283,9 +289,13 @@ def _export(options: argparse.Namespace, _: list[str]) -> int:
 
 
 def _extract(options: argparse.Namespace, _: list[str]) -> int:
-    write = write_candidates if options.command == "extract" else write_scores
-    write(options, _open(options))
-    return 0
+    does: dict[str, Callable[[argparse.Namespace, Release], int | None]] = {
+        "extract": write_candidates,
+        "evaluate": write_scores,
+        "echoes": write_echoes,
+        "review": review,
+    }
+    return does[options.command](options, _open(options)) or 0
 
 
 def _stay(options: argparse.Namespace, _: list[str]) -> int:

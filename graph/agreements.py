@@ -70,6 +70,7 @@ class Agreement(Keyed):
     role: Annotated[str, coded("party-role")]
     announced: When | None = None
     target_date: When | None = None
+    ends: When | None = None
     section: str | None = None
 
     def describe(self, to: Statements) -> None:
@@ -85,6 +86,7 @@ class Agreement(Keyed):
         to.add(iri, "agreementKind", concept("agreement-kind", self.kind))
         to.add(iri, "announcedOn", day(self.announced.last) if self.announced else None)
         to.add(iri, "targetDate", day(self.target_date.last) if self.target_date else None)
+        to.add(iri, "endsOn", day(self.ends.last) if self.ends else None)
         key = f"{slug(self.agreement)}-{slug(self.party.short_key)}"
         to.party(iri, key, self.party.iri, self.role)
         to.add(thing(f"party/{key}"), "supportedBy", claim)

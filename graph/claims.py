@@ -41,10 +41,10 @@ def deployment_path(
     """The key of a deployment: one organisation has one thing, however well that thing is named."""
     if product:
         tail = product.short_key if product.key else f"described/{slug(product.printed)}"
-    elif vendor:
+    elif vendor and vendor.key:
         tail = f"supplier/{vendor.short_key.split('/', 1)[-1]}"
     else:
-        tail = f"described/{slug(description or '')}"
+        tail = f"described/{slug(description or (vendor.printed if vendor else ''))}"
     return f"deployment/{trust.short_key}/{tail}"
 
 
@@ -79,11 +79,14 @@ class Disclosure(Keyed):
     exemption: Annotated[str, coded("exemption")] | None = None
     qualifier: str | None = None
     supersedes: str | None = None
+    request: str | None = None
+    """The source that holds the request, where that is another one."""
     as_at: When
     reported: When | None = None
 
     def describe(self, to: Statements) -> None:
         """State the answer as a claim about the organisation."""
+        asked = self.request or self.source
         claim = to.claim(
             "DisclosureStatement",
             self.claim_key,
@@ -102,8 +105,8 @@ class Disclosure(Keyed):
         )
         to.add(claim, "exemption", concept("exemption", self.exemption) if self.exemption else None)
         to.add(claim, "qualifier", text(self.qualifier) if self.qualifier else None)
-        to.add(claim, "inResponseTo", thing(f"request/{self.source}"))
-        to.add(thing(f"cohort/{self.source}"), "sampled", self.trust.iri)
+        to.add(claim, "inResponseTo", thing(f"request/{asked}"))
+        to.add(thing(f"cohort/{asked}"), "sampled", self.trust.iri)
         if self.supersedes:
             to.add(
                 claim,
@@ -189,7 +192,8 @@ def describe_deployment(  # noqa: PLR0913 - the parts of a deployment's identity
     to.add(iri, "deployedBy", trust.iri)
     to.add(iri, "deploysProduct", product.iri if product and product.key else None)
     to.add(iri, "deploymentSupplier", vendor.iri if vendor and vendor.key else None)
-    described = description or (product.printed if product and not product.key else None)
+    open_name = product or vendor
+    described = description or (open_name.printed if open_name and not open_name.key else None)
     to.add(iri, "describedAs", text(described) if described else None)
     to.add(claim, "describedAs", text(described) if described else None)
     to.add(iri, "useCase", concept("use-case", use_case) if use_case else None)
@@ -238,15 +242,25 @@ class Route(Keyed):
     table: ClassVar[str] = "routes"
     deployment: DeploymentCell
     route_type: Annotated[str, coded("route-type")]
-    involvement: Annotated[str, coded("involvement")]
-    intermediary_kind: Text
-    intermediary: Annotated[Reference, named_by("intermediary_kind")]
+    involvement: Annotated[str, coded("involvement")] | None = None
+    intermediary_kind: str | None = None
+    intermediary: Annotated[Reference, named_by("intermediary_kind")] | None = None
     printed: str | None = None
     ambiguous_scope: bool = False
     reported: When | None = None
 
+    @model_validator(mode="after")
+    def _says_how(self) -> Self:
+        if self.route_type == "not-stated":
+            raise ValueError("a route that is not stated is no row")
+        if self.intermediary is None and (self.involvement or self.intermediary_kind):
+            raise ValueError("an involvement, or a kind of intermediary, needs the intermediary")
+        if self.printed and not self.involvement:
+            raise ValueError("words that are kept say how the intermediary was involved")
+        return self
+
     def describe(self, to: Statements) -> None:
-        """State the route, its intermediary and the part that it took."""
+        """State the route, its intermediary and the part that it took, as far as they are said."""
         claim = to.claim(
             "RouteStatement",
             self.claim_key,
@@ -255,9 +269,13 @@ class Route(Keyed):
             reported=self.reported,
         )
         to.add(claim, "ofReport", thing(f"claim/{self.source}/{self.deployment.claim_key}"))
-        to.add(claim, "nameAsPrinted", text(self.printed) if self.printed else None)
         to.add(claim, "routeType", concept("route-type", self.route_type))
-        to.add(claim, "involvement", concept("involvement", self.involvement))
-        to.add(claim, "intermediary", self.intermediary.iri)
-        to.add(claim, "intermediaryAsPrinted", text(self.intermediary.printed))
-        to.add(claim, "ambiguousScope", flag(self.ambiguous_scope))
+        if self.intermediary:
+            to.add(claim, "intermediary", self.intermediary.iri)
+            to.add(claim, "intermediaryAsPrinted", text(self.intermediary.printed))
+        to.add(claim, "nameAsPrinted", text(self.printed) if self.printed else None)
+        if self.involvement:
+            to.add(claim, "involvement", concept("involvement", self.involvement))
+            to.add(claim, "ambiguousScope", flag(self.ambiguous_scope))
+        else:
+            to.add(claim, "evidenceGrade", concept("evidence-grade", "self-reported"))

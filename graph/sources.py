@@ -146,3 +146,31 @@ class LeftOut(Record):
 
     def describe(self, to: Statements) -> None:
         """State nothing: the row stands in the report alone."""
+
+
+class Review(Record):
+    """What a person decided on something that was found in a document."""
+
+    table = "reviews"
+    key: Text
+    """The proposal that was decided on."""
+    verdict: Literal["accept", "change", "reject", "split", "postpone"]
+    of: Text
+    """The table that it belongs to."""
+    row: str | None = None
+    """The key of the row that came of it; none where nothing did."""
+    by: Text
+    on: When
+    why: str | None = None
+    confidence: str | None = None
+    rule: str | None = None
+    cells: str | None = None
+    """What was changed, as a JSON object of cells by column."""
+
+    @property
+    def row_key(self) -> str:
+        """The proposal."""
+        return self.key
+
+    def describe(self, to: Statements) -> None:
+        """State nothing: what was accepted is stated by its own row."""

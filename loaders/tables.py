@@ -18,7 +18,7 @@ from careatlas.graph import (
     reports,
 )
 from careatlas.graph.records import DeploymentRow, Record
-from careatlas.graph.sources import LeftOut, NameMatch, Source
+from careatlas.graph.sources import LeftOut, NameMatch, Review, Source
 from careatlas.graph.statements import Edition, Statements
 from careatlas.loaders.names import Crosswalk
 from careatlas.loaders.rows import TableError, rows
@@ -157,6 +157,7 @@ def harvest(data: Path) -> Harvest:
     tables += [(data / name, model) for name, model in REFERENCE.items()]
     for name, model in CLAIMS.items():
         tables += [(path, model) for path in sorted((data / "claims").rglob(name))]
+    tables += [(path, Review) for path in sorted((data / "reviews").glob("*.csv"))]
     for path, model in tables:
         _table(path, data, model, found, context, taken)
     for extra in sorted(
@@ -246,7 +247,8 @@ def _sourced(cells: dict[str, str] | str, found: Harvest) -> dict[str, str] | st
 
 def _fault(record: Record, found: Harvest, taken: dict[tuple[str, str], str]) -> str | None:
     cited = set(getattr(record, "also", ()))
-    cited |= {getattr(record, side) for side in ("source_a", "source_b") if hasattr(record, side)}
+    sides = ("source_a", "source_b", "request")
+    cited |= {side for name in sides if (side := getattr(record, name, None))}
     for source in sorted(cited - set(found.sources)):
         return f"source: {source!r} is not in sources.csv"
     if place := taken.get((record.source, record.claim_key)):

@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from extraction import MADE, TRUSTS, USES, catalogue, found, listed
 from hypothesis import given
 from hypothesis import strategies as st
 
 from careatlas.cli import main
+from careatlas.extracting import ALL
 from careatlas.graph.labels import Labels
 from careatlas.graph.release import Release
 from careatlas.loaders.extraction import Candidates, Gazetteer, extract
@@ -18,47 +20,10 @@ from careatlas.loaders.extraction.catalogue import gazetteer
 from careatlas.loaders.extraction.gazetteer import Entity
 from careatlas.loaders.extraction.measure import score
 from careatlas.loaders.reading import read
-from careatlas.loaders.reading.model import Document, Passage
+from careatlas.loaders.reading.model import Document
 
 SEEDS = Path(__file__).parent.parent.parent / "shared" / "seeds"
 REPORT = SEEDS / "004_ea6c61727f1e99ea.txt"
-USES = "Organisations that use clinical AI"
-TRUSTS = (
-    "Ashvale NHS Foundation Trust",
-    "Birchmoor University Hospitals NHS Trust",
-    "Elmford and Dunmere Hospitals NHS Trust",
-)
-MADE = {"Lumo": "Lumo Scan", "Pixon": "Pixon Reader", "Quorra": "Quorra Voice"}
-
-
-def catalogue(rename: dict[str, str] | None = None) -> Gazetteer:
-    """A made-up catalogue, its names changed where wanted."""
-    new = rename or {}
-    names = [(trust, Entity("trust", f"t/{trust}", new.get(trust, trust))) for trust in TRUSTS]
-    for vendor, product in MADE.items():
-        names.append((vendor, Entity("vendor", f"v/{vendor}", new.get(vendor, vendor))))
-        label = new.get(product, product)
-        names.append((product, Entity("product", f"p/{product}", label, vendor=f"v/{vendor}")))
-    names.append(("Western Network", Entity("network", "n/w", "Western Network")))
-    return Gazetteer((new.get(name, name), entity) for name, entity in names)
-
-
-def listed(*items: str, heading: str = USES, kind: str = "item") -> Document:
-    """A document that is one list under a heading."""
-    text = ""
-    passages = []
-    for at, item in enumerate(items, 1):
-        start = len(text)
-        text += item
-        number = at if kind == "item" else None
-        passages.append(Passage(item, start, len(text), kind, (heading,), number, None))  # type: ignore[arg-type]
-        text += "\n\n"
-    return Document(text, tuple(passages), None, "2023-02-01", "text/plain")
-
-
-def found(*items: str, heading: str = USES, kind: str = "item") -> Candidates:
-    """What such a document seems to say."""
-    return extract(listed(*items, heading=heading, kind=kind), catalogue(), "made-up")
 
 
 def said(body: str) -> list[tuple[str, str, str]]:
@@ -353,10 +318,47 @@ def test_the_command_prints_the_columns_of_the_question(
     for record, columns in COLUMNS.items():
         assert main(["extract", str(file), "--record", record, "--home", str(home)]) == 0
         rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-        assert list(rows[0] if rows else [*columns, *EXTRA]) == [*columns, *EXTRA]
+        wanted = list(dict.fromkeys([*columns, *EXTRA]))
+        assert list(rows[0] if rows else wanted) == wanted
         assert all(row["source"] == "made-up" for row in rows)
     assert main(["evaluate", str(file), "--home", str(home)]) == 1
     assert "no reviewed source" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not REPORT.is_file(), reason="the documents are not at hand")
+def test_the_documents_at_hand_are_evaluated_without_being_named(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home_too = ["--format", "csv", "--home", str(home)]
+    assert main(["evaluate", "--documents", str(SEEDS), *home_too]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    whole = [row for row in rows if row["record"] == ALL]
+    articles = [row for row in whole if row["source"] != "foi-report-2025"]
+    assert len(articles) == 4
+    reviewed, given, agreed = (
+        sum(int(row[name]) for row in articles) for name in ("reviewed", "candidates", "agreed")
+    )
+    assert reviewed >= 25
+    assert min(agreed / reviewed, agreed / given) >= 0.9
+    assert {"agreements", "studies", "projects"} <= {row["record"] for row in rows}
+    assert main(["evaluate", "--documents", str(SEEDS), "--misses", *home_too]) == 0
+    missed = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert len(missed) == sum(
+        int(row["reviewed"]) + int(row["candidates"]) - 2 * int(row["agreed"]) for row in whole
+    )
+    assert all(row["locator"] for row in missed)
+
+
+def test_documents_that_are_not_found_are_said(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "other.txt").write_text("Nothing.")
+    assert main(["evaluate", "--documents", str(tmp_path), "--home", str(home)]) == 1
+    said = capsys.readouterr().err
+    assert "no document of foi-report-2025 lies in" in said
+    assert "--documents" in said.splitlines()[-1]
+    both = ["evaluate", str(tmp_path / "other.txt"), "--documents", str(tmp_path)]
+    assert main([*both, "--home", str(home)]) == 2
 
 
 @pytest.mark.skipif(not REPORT.is_file(), reason="the documents are not at hand")

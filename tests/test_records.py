@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from pyoxigraph import Literal, NamedNode
 
 from careatlas.graph import (
@@ -453,7 +454,7 @@ def test_a_refusal_keeps_its_exemption() -> None:
         ({"vendor": "Acme"}, "deployment/ods/RR8/supplier/acme"),
         ({"description": "Stroke CT"}, "deployment/ods/RR8/described/stroke-ct"),
         ({"product": "Own Tool", "vendor": "Acme"}, "deployment/ods/RR8/described/own-tool"),
-        ({"vendor": "Some Firm"}, "deployment/ods/RR8/supplier/Some-Firm"),
+        ({"vendor": "Some Firm"}, "deployment/ods/RR8/described/some-firm"),
     ],
 )
 def test_a_deployment_is_named_by_the_best_that_is_known(cells: dict[str, str], path: str) -> None:
@@ -545,6 +546,42 @@ def test_an_intermediary_is_looked_up_by_its_kind(kind: str, looked_up: str) -> 
     assert said.one(said.claim, "intermediary") == f"unresolved/{looked_up}/somebody"
     assert said.one(said.claim, "intermediaryAsPrinted") == "somebody"
     assert said.one(said.claim, "ambiguousScope") == "false"
+
+
+def test_a_route_says_no_more_than_its_source_does() -> None:
+    said = Said(claims.Route, key="rr8/scan", deployment="rr8/scan", route_type="direct")
+    assert said.one(said.claim, "routeType") == "route-type/direct"
+    assert said.one(said.claim, "evidenceGrade") == "evidence-grade/self-reported"
+    for term in ("intermediary", "involvement", "ambiguousScope", "nameAsPrinted"):
+        assert said.of(said.claim, term) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"route_type": "not-stated"}, "is no row"),
+        ({"route_type": "network", "involvement": "procured"}, "needs the intermediary"),
+        ({"route_type": "network", "intermediary_kind": "network"}, "needs the intermediary"),
+        ({"route_type": "network", "printed": "through them"}, "how the intermediary was involved"),
+    ],
+)
+def test_a_route_that_says_too_little_is_none(cells: dict[str, str], told: str) -> None:
+    with pytest.raises(ValidationError, match=told):
+        Said(claims.Route, key="rr8/scan", deployment="rr8/scan", **cells)
+
+
+def test_a_contract_has_its_last_day() -> None:
+    said = Said(
+        agreements.Agreement,
+        key="c/customer",
+        agreement="c",
+        name="Contract",
+        kind="supply-contract",
+        party="Leeds",
+        role="customer",
+        ends="2027-03",
+    )
+    assert said.one("agreement/c", "endsOn") == "2027-03-31"
 
 
 def test_a_request_has_a_cohort() -> None:

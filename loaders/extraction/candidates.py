@@ -2,62 +2,21 @@
 
 from dataclasses import dataclass, field
 
+from careatlas.loaders.extraction.columns import COLUMNS, EXTRA
 from careatlas.loaders.extraction.gazetteer import Entity, Mention
 from careatlas.loaders.reading.model import Passage
 
-DISCLOSURES = ["trust", "ods", "answer", "detail", "exemption", "reported", "source", "locator"]
-DEPLOYMENTS = [
-    "trust",
-    "ods",
-    "vendor",
-    "product",
-    "description",
-    "use_case",
-    "status",
-    "route_type",
-    "involvement",
-    "route",
-    "reported",
-    "source",
-    "locator",
+__all__ = [
+    "COLUMNS",
+    "EXTRA",
+    "Candidates",
+    "Deployment",
+    "Disclosure",
+    "Found",
+    "Route",
+    "Stated",
+    "Usage",
 ]
-USAGE = [
-    "trust",
-    "ods",
-    "vendor",
-    "product",
-    "description",
-    "min",
-    "max",
-    "approximate",
-    "unit",
-    "per",
-    "period_start",
-    "period_end",
-    "source",
-    "locator",
-]
-ROUTES = [
-    "trust",
-    "ods",
-    "vendor",
-    "product",
-    "description",
-    "route_type",
-    "involvement",
-    "route",
-    "source",
-    "locator",
-]
-COLUMNS: dict[str, list[str]] = {
-    "disclosures": DISCLOSURES,
-    "deployments": DEPLOYMENTS,
-    "usage": USAGE,
-    "routes": ROUTES,
-}
-"""The columns of the question that each kind of record answers."""
-EXTRA = ["confidence", "rule", "printed", "new_entity", "candidates"]
-"""What stands after them: how it was found, and what a person has to decide."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +28,12 @@ class Found:
     passage: Passage
     start: int
     end: int
+
+    @property
+    def words(self) -> str:
+        """The words at the place."""
+        first = self.passage.start
+        return self.passage.text[self.start - first : self.end - first]
 
     @property
     def locator(self) -> str:
@@ -104,6 +69,12 @@ class Deployment:
     reported: str
     found: Found
     routes: list["Route"] = field(default_factory=list)
+    site: str = ""
+    integrated_with: str = ""
+    study: str = ""
+    valid_from: str = ""
+    specialty: str = ""
+    modality: str = ""
 
     @property
     def use_case(self) -> str:
@@ -149,6 +120,18 @@ class Route:
     found: Found
 
 
+@dataclass(frozen=True)
+class Stated:
+    """A row of a table that is not about one deployment."""
+
+    table: str
+    cells: dict[str, str]
+    """The columns of the table that the text fills."""
+    found: Found
+    names: tuple[Mention, ...] = ()
+    """The names that stand in the cells, known or new."""
+
+
 @dataclass
 class Candidates:
     """All that one document seems to say."""
@@ -158,6 +141,7 @@ class Candidates:
     deployments: list[Deployment] = field(default_factory=list)
     usage: list[Usage] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
+    stated: list[Stated] = field(default_factory=list)
 
     def rows(self, record: str) -> list[dict[str, str]]:
         """The candidates of one kind as rows of its columns and of `EXTRA`."""
@@ -167,7 +151,9 @@ class Candidates:
             return [self._deployment(one) for one in self.deployments]
         if record == "usage":
             return [self._usage(one) for one in self.usage]
-        return [self._route(one) for one in self.routes]
+        if record == "routes":
+            return [self._route(one) for one in self.routes]
+        return [self._stated(one) for one in self.stated if one.table == record]
 
     def _tail(self, found: Found, *names: Mention | None) -> dict[str, str]:
         new = [name for name in names if name is not None and not name.entities]
@@ -208,6 +194,12 @@ class Candidates:
             "involvement": route.involvement if route else "",
             "route": route.through.label if route else "",
             "reported": one.reported,
+            "site": one.site,
+            "integrated_with": one.integrated_with,
+            "study": one.study,
+            "valid_from": one.valid_from,
+            "specialty": one.specialty,
+            "modality": one.modality,
             **tail,
             "printed": one.name.text if one.name else one.description,
             "new_entity": new,
@@ -237,6 +229,11 @@ class Candidates:
             **self._tail(one.found, one.deployment.trust, one.through),
             "printed": one.through.text,
         }
+
+    def _stated(self, one: Stated) -> dict[str, str]:
+        cells = {name: one.cells.get(name, "") for name in COLUMNS[one.table]}
+        tail = self._tail(one.found, *one.names)
+        return {**cells, **tail, "printed": one.cells.get("printed", "") or tail["printed"]}
 
 
 def _trust(mention: Mention) -> dict[str, str]:

@@ -14,6 +14,8 @@ SELECT DISTINCT ?thing ?ods ?vendor ?use_case WHERE {
   UNION { ?thing atlas:useCase/skos:prefLabel ?use_case . ?thing atlas:suppliedBy ?maker }
 } ORDER BY ?thing ?ods ?vendor ?use_case
 """
+_LABELS = {"framework": "instrument"}
+"""Where the labels have another word for a kind."""
 _NAMES = ("ods", "vendor", "use_case")
 
 
@@ -30,7 +32,7 @@ def gazetteer(store: Store, labels: Labels) -> Gazetteer:
                 known.setdefault(name, getattr(row[name], "value", ""))
     names = []
     for kind in KINDS:
-        for form, iri, label in labels.rows.get(kind, []):
+        for form, iri, label in labels.rows.get(_LABELS.get(kind, kind), []):
             known = facts.get(iri, {}) if kind in {"trust", "product"} else {}
             names.append((form, Entity(kind, iri, label, *(known.get(n, "") for n in _NAMES))))
     return Gazetteer(names)

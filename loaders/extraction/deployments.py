@@ -1,29 +1,27 @@
 """What one organisation says in one passage: what it has, how often it is used, how it came."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from careatlas.loaders.extraction import lifecycle
+from careatlas.loaders.extraction import apart, facts, lifecycle, ties
 from careatlas.loaders.extraction.candidates import Deployment, Found, Route, Usage
-from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
-from careatlas.loaders.extraction.items import Item, items
+from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
+from careatlas.loaders.extraction.items import Item, items, meant_again
 from careatlas.loaders.extraction.routes import Way, ways
 from careatlas.loaders.extraction.sections import confirmed
 from careatlas.loaders.extraction.text import Span, sentences, trimmed, unbracketed
+from careatlas.loaders.extraction.ties import Placed
 from careatlas.loaders.extraction.usage import amounts
 from careatlas.loaders.reading.model import Passage
 
-_OTHERS = re.compile(
-    r"\b(?:neighbouring|nearby|other|another|partner)\s+(?:\w+\s+)?(?:trusts?|hospitals?|organisations?|sites?)\b|\belsewhere\b",
-    re.IGNORECASE,
-)
-Placed = tuple[int, bool, Deployment]
-"""Where something is named, whether a comma stands before it, and what it is."""
+_BRACKETED = re.compile(r"\([^()]*\)")
+_GAPPED = re.compile(r"[^.;]*?(?:,|\band\b)\s*(?:and\s+)?(?=[A-Z])")
 _SPECIFIC = frozenset(("trialling", "paused", "ended", "research-only", "deployed-not-used"))
 """What a later sentence says more exactly than that something is used."""
 
 
 def _names_alone(words: str) -> bool:
+    words = _BRACKETED.sub("", words)
     return not (lifecycle.negated(words) or lifecycle.planned(words))
 
 
@@ -42,6 +40,19 @@ class Reader:
     deployments: list[Deployment] = field(default_factory=list)
     usage: list[Usage] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
+    peers: frozenset[Entity] = frozenset()
+    """Of whom the same sentence says the same."""
+    earlier: list[Deployment] = field(default_factory=list)
+    """What other passages of the document said of the same organisation before."""
+    bare_status: str = "live"
+    """What a bare name in the list means."""
+    spoken_of: Mention | None = None
+    """The product that was named last, which "it" or "the tool" may mean."""
+
+    @property
+    def all(self) -> list[Deployment]:
+        """What is known of the organisation so far."""
+        return [*self.earlier, *self.deployments]
 
     def body(self, start: int, end: int) -> None:
         """Read all that stands between two places."""
@@ -49,11 +60,15 @@ class Reader:
         for at, sentence in enumerate(sentences(self.text, span.start, span.end)):
             self.sentence(sentence, bare=self.listed and at <= confirmed(self.text[start:end]))
 
-    def sentence(self, sentence: Span, *, bare: bool = False, goes_on: bool = False) -> None:
+    def sentence(
+        self, sentence: Span, *, bare: bool = False, goes_on: bool = False
+    ) -> list[Placed]:
         """Read one sentence; `bare` where names alone say that they are used.
 
         `goes_on` where it may name what the sentence before only described.
         """
+        if apart.idle(self.text, sentence):
+            return []
         described = self.deployments[-1] if goes_on and self.deployments else None
         count = len(self.deployments)
         found = list(ways(self.text, sentence.start, sentence.end, self.names))
@@ -62,12 +77,22 @@ class Reader:
             blank = blank[: way.start] + " " * (way.end - way.start) + blank[way.end :]
         placed: list[Placed] = []
         stated = list(lifecycle.statements(blank, sentence.start, sentence.end))
-        for one in stated:
+        for number, one in enumerate(stated):
+            if (
+                one.known or apart.OF_MANY.search(said := self.text[one.anchor : sentence.end])
+            ) and not (self.listed or self._names_trust(sentence)):
+                continue
             if not one.status or self._of_others(blank, sentence.start, one.anchor):
                 continue
             said = self.text[one.anchor : sentence.end]
             status = lifecycle.qualified(one.status, said) if len(stated) == 1 else one.status
-            placed += self.things(blank, one.start, one.end, status, f"said:{one.status}")
+            rule = f"said:{one.status}"
+            named = self.things(blank, one.start, one.end, status, rule, known=one.known)
+            first = one.anchor if number else sentence.start
+            last = stated[number + 1].anchor if number + 1 < len(stated) else sentence.end
+            for _, _, thing in named:
+                facts.fill(thing, self.text[first:last], self.names)
+            placed += named
         bought = [way.start for way in found if way.involvement == "procured"]
         if not stated and bought:
             placed += self.things(
@@ -75,13 +100,14 @@ class Reader:
             )
         elif bare and not stated and _names_alone(blank[sentence.start : sentence.end]):
             placed += self.things(
-                blank, sentence.start, sentence.end, "live", "named-in-list", named=True
+                blank, sentence.start, sentence.end, self.bare_status, "named-in-list", named=True
             )
         if described and len(self.deployments) == count + 1:
             placed = self._specified(described, placed)
         self._amounts(sentence, placed)
         for way in found:
             self._way(way, sentence, placed)
+        return placed
 
     def _specified(self, described: Deployment, placed: list[Placed]) -> list[Placed]:
         """What was described first and is named next is one thing, not two."""
@@ -94,34 +120,79 @@ class Reader:
         described.found = named.found
         return [(at, comma, described if one is named else one) for at, comma, one in placed]
 
+    def _names_trust(self, sentence: Span) -> bool:
+        said = self.text[sentence.start : sentence.end]
+        return any(m.of("trust") for m in self.names.mentions(said))
+
     def _of_others(self, text: str, start: int, end: int) -> bool:
         """Whether the words before a place speak of somebody else."""
         said = text[start:end]
         others = [m for m in self.names.mentions(said) if m.of("trust")]
-        mine = set(self.owner.entities)
+        mine = {*self.owner.entities, *self.peers}
         foreign = [
             m for m in others if not mine & set(m.entities) and m.text not in self.owner.text
         ]
-        return bool(foreign or _OTHERS.search(said))
+        return bool(foreign or apart.OF_OTHERS.search(said))
 
     def things(  # noqa: PLR0913 - a stretch and what is said of it
-        self, text: str, start: int, end: int, status: str, rule: str, *, named: bool = False
+        self,
+        text: str,
+        start: int,
+        end: int,
+        status: str,
+        rule: str,
+        *,
+        named: bool = False,
+        known: bool = False,
     ) -> list[Placed]:
-        """Take in what a stretch names, each thing once; `named` where a description is not enough."""
+        """Take in what a stretch names, each thing once.
+
+        `named` where a description is not enough, `known` where a name that is new is not either.
+        """
         placed: list[Placed] = []
-        for item in items(text, start, end, self.names):
+        found = items(text, start, end, self.names)
+        if not found and (again := ties.AGAIN.match(text, start, end)):
+            before = self.names.mentions(self.text[max(0, start - ties.BEFORE) : start])
+            named_last = [m for m in before if m.of("product", "vendor")]
+            last = next((m for m in reversed(named_last) if m.of("product")), self.spoken_of)
+            last = last or (named_last[-1] if named_last else None)
+            if last:
+                found = [meant_again(last, again.start(), again.end(), self.names)]
+        for item in found:
+            if known and not (item.vendor or item.product):
+                continue
+            if any(m.of("trust", "network") for m in self.names.mentions(item.description)):
+                if item.name is None:
+                    continue
+                item = replace(item, description="")  # noqa: PLW2901 - what names a trust is no purpose
             if named and (item.name is None or (item.new and not item.vendor and not placed)):
+                continue
+            said = lifecycle.qualified(status, text[item.span.start : item.span.end])
+            if said == "live" and item.noted is not None:
+                said = item.noted
+            if not said:
                 continue
             deployment = self._known(item)
             if deployment is None:
-                deployment = self._new(
-                    item, lifecycle.qualified(status, text[item.span.start : item.span.end]), rule
-                )
+                deployment = self._new(item, said, rule)
                 self.deployments.append(deployment)
             elif status in _SPECIFIC or deployment.status in {"procured", "exploring"}:
                 deployment.status = status
             placed.append((item.span.start, item.comma, deployment))
+            self.spoken_of = item.name if item.name and item.name.entities else self.spoken_of
         return placed
+
+    def whole(self, span: Span, status: str, rule: str) -> list[Placed]:
+        """Take in a stretch that is nothing but a name, whatever its words."""
+        said = " ".join(self.text[span.start : span.end].split())
+        name = Mention(span.start, span.end, said, (), self.names.nearest(said, "product"))
+        deployment = self._new(Item(span, comma=True, name=name, new=said), status, rule)
+        self.deployments.append(deployment)
+        return [(span.start, True, deployment)]
+
+    def came(self, way: Way, meant: Deployment) -> None:
+        """Take in how something came about."""
+        self._route(way, meant, ambiguous=False)
 
     def _new(self, item: Item, status: str, rule: str) -> Deployment:
         span = trimmed(self.text, item.span.start, item.span.end)
@@ -145,61 +216,18 @@ class Reader:
         """What was named before in this passage and is meant again."""
         if item.name is None:
             same = (
-                one
-                for one in self.deployments
-                if one.name is None and one.description == item.description
+                one for one in self.all if one.name is None and one.description == item.description
             )
             return next(same, None)
-        return self._meant(item.vendor, item.product, item.new, item.name.text)
-
-    def _meant(self, vendor: object, product: object, new: str, printed: str) -> Deployment | None:
-        for one in self.deployments:
-            if product and one.product == product:
-                return one
-            if new and one.new == new and one.vendor == vendor:
-                return one
-        for one in self.deployments:
-            if vendor and not new and one.vendor == vendor and not (product and one.product):
-                return one
-            if one.name and not (vendor or product) and one.name.text == printed:
-                return one
-        return None
-
-    def _subject(self, start: int, end: int) -> Deployment | None:
-        """The last thing named in a stretch that is known from this passage."""
-        said = self.text[start:end]
-        for mention in reversed(
-            [m for m in self.names.mentions(said) if m.of("vendor", "product")]
-        ):
-            products = mention.of("product")
-            vendors = mention.of("vendor")
-            for product in products:
-                if one := next((d for d in self.deployments if d.product == product), None):
-                    return one
-            for vendor in (*vendors, *(self.names.by_iri.get(p.vendor) for p in products)):
-                if vendor and (one := self._meant(vendor, None, "", "")):
-                    return one
-        named = [
-            (said.rfind(one.new), at)
-            for at, one in enumerate(self.deployments)
-            if one.new and one.new in said
-        ]
-        return self.deployments[max(named)[1]] if named else None
-
-    def _near(self, sentence: Span, at: int, placed: list[Placed]) -> Deployment | None:
-        before = [entry for entry in placed if entry[0] <= at]
-        if subject := self._subject(max([sentence.start, *(e[0] for e in before)]), at):
-            return subject
-        if before:
-            return max(before, key=lambda entry: entry[0])[2]
-        return self._subject(sentence.start, at) or (
-            self.deployments[-1] if self.deployments else None
-        )
+        return ties.meant(self.all, item.vendor, item.product, item.new, item.name.text)
 
     def _amounts(self, sentence: Span, placed: list[Placed]) -> None:
+        last = sentence.end
         for amount in amounts(self.text, sentence.start, sentence.end):
             before = self.text[sentence.start : amount.start]
-            meant = self._near(sentence, amount.start, placed)
+            placed += self._gapped(last, amount.start, placed)
+            last = amount.end
+            meant = ties.near(self.text, sentence.start, amount.start, placed, self.all, self.names)
             if (
                 meant is None
                 or lifecycle.planned(before)
@@ -230,13 +258,24 @@ class Reader:
                 )
             )
 
+    def _gapped(self, start: int, end: int, placed: list[Placed]) -> list[Placed]:
+        """What is named between two numbers: "used on 30 scans, and that one on 40"."""
+        match = _GAPPED.match(self.text, start, end)
+        if not (placed and match):
+            return []
+        first = next(iter(self.names.mentions(self.text[match.end() : end])), None)
+        if first is None or first.start or not first.of("product", "vendor"):
+            return []
+        at, status = match.end(), placed[-1][2].status
+        return self.things(self.text, at, at + first.end, status, "said-before", known=True)
+
     def _way(self, way: Way, sentence: Span, placed: list[Placed]) -> None:
         if set(way.through.entities) & set(self.owner.entities):
             return
         before = self.text[sentence.start : way.start]
         if lifecycle.planned(before[-60:]) or lifecycle.negated(before[-20:]):
             return
-        meant = self._near(sentence, way.start, placed)
+        meant = ties.near(self.text, sentence.start, way.start, placed, self.all, self.names)
         if meant is None:
             return
         self._route(way, meant, ambiguous=False)
@@ -252,4 +291,6 @@ class Reader:
         found = Found(f"route:{way.involvement}", sure, self.passage, at + way.start, at + way.end)
         route = Route(meant, way.kind, way.involvement, way.through, ambiguous, found)
         meant.routes.append(route)
+        if way.kind == "study":
+            meant.study = meant.study or way.through.label
         self.routes.append(route)

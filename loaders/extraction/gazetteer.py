@@ -10,7 +10,10 @@ from rapidfuzz import fuzz, process
 from careatlas.graph.labels import key
 from careatlas.loaders.extraction.words import GENERIC, ORGANISATION_FILLER, TOKEN
 
-KINDS = ("trust", "vendor", "product", "network", "icb", "programme", "study", "organisation")
+KINDS = (
+    *("trust", "vendor", "product", "network", "icb", "framework"),
+    *("programme", "study", "organisation"),
+)
 """The kinds of name that are looked for; where one thing has several, the first counts."""
 NEAREST = 3
 
@@ -89,7 +92,11 @@ class Gazetteer:
             if form and not all(word in GENERIC for word in form.split()):
                 things = {self.by_iri[iri] for iri in entities}
                 self.names[form] = tuple(sorted(things))
-        self._longest = max((len(form.split()) for form in self.names), default=0)
+        self._longest: dict[str, int] = {}
+        """How many words the longest name has that begins with a word."""
+        for form in self.names:
+            first, *rest = form.split()
+            self._longest[first] = max(1 + len(rest), self._longest.get(first, 0))
 
     def extended(self, names: Iterable[tuple[str, Entity]]) -> "Gazetteer":
         """A gazetteer that knows these names too."""
@@ -137,7 +144,9 @@ class Gazetteer:
 
     def _size(self, text: str, tokens: list[re.Match[str]], forms: list[str], at: int) -> int:
         """How many words the longest name at this word has."""
-        for size in range(min(self._longest, len(tokens) - at), 0, -1):
+        # A word alone may stand in the possessive, as its name does not.
+        longest = self._longest.get(forms[at]) or int(_form(owned(tokens[at][0])) in self._longest)
+        for size in range(min(longest, len(tokens) - at), 0, -1):
             *first, last = forms[at : at + size]
             mine = _form(owned(tokens[at + size - 1][0]))
             if not {" ".join([*first, last]), " ".join([*first, mine])} & self.names.keys():

@@ -4,19 +4,29 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from careatlas.loaders.extraction.columns_said import status
 from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
 from careatlas.loaders.extraction.text import Span, entries, trimmed
-from careatlas.loaders.extraction.words import CLEVER, EMPTY, GENERIC, NOT_A_PRODUCT, TOKEN, TOOLS
+from careatlas.loaders.extraction.words import (
+    CLEVER,
+    EMPTY,
+    GENERIC,
+    NOT_A_NAME,
+    NOT_A_PRODUCT,
+    TOKEN,
+    TOOLS,
+)
 from careatlas.loaders.extraction.words import words as _words
 
 _HEAD_END = re.compile(
-    r"\s*[(\[]|\s+(?:for|in(?!-)|to|as|within|on|across|during|at|with|by|from|via|through|that|is|are|was|were|has|have|"
+    r"\s*[(\[]|\s+(?:for|in(?!-)|to|as|within|on|across|during|at|with|by|from|via|through|that|is|are|was|were|has|have|had|ended|"
+    r"finished|concluded|began|started|under|"
     r"daily|weekly|monthly|approximately|around|about|over|between|only|\d[\d,]*(?:\s*[-\u2013]\s*\d+)?k?\s+"
     r"(?:times|uses))\b",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"(?:(?:the use of|use of|a number of|software from|products? from|tools? from|a|an|the|some|"
+    r"(?:(?:(?:[\w-]+\s+){0,4}(?:tools?|systems?|software|products?|platform|app|algorithm|package|technology|assistant|scribe)\s+(?:called|named|known as)|the use of|use of|a number of|software from|products? from|tools? from|a|an|the|some|"
     r"both|their|our|its|also|now|currently|either|several|various)\s+)+",
     re.IGNORECASE,
 )
@@ -24,6 +34,10 @@ _PURPOSE = re.compile(r"\b(?:such as|including|like)\s+", re.IGNORECASE)
 _TASK = re.compile(r"\b(?:for|in(?!-)|to|as|within)\s+(?:the\s+)?", re.IGNORECASE)
 _PRONOUNS = _words(
     "all both each he it she that there these they this those use usage we which who"
+)
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_PREPOSITIONS = _words(
+    "across as at by during for from here in now of on over then there through to under via with within"
 )
 _WHEN = re.compile(
     r"\b(?:on a (?:daily|weekly|regular) basis|daily|currently|approximately|around|about|"
@@ -55,25 +69,44 @@ class Item:
     product: Entity | None = None
     new: str = ""
     description: str = ""
+    noted: str | None = None
+    """The status that stands in brackets after it: empty where they say that it is not in use."""
 
 
 def items(text: str, start: int, end: int, names: Gazetteer) -> list[Item]:
     """The things that a stretch names, in order."""
     span = trimmed(text, start, end)
-    first = next(entries(text, span.start, span.end), None)
+    known = [
+        Span(m.start + span.start, m.end + span.start)
+        for m in names.mentions(text[span.start : span.end])
+    ]
+    first = next(entries(text, span.start, span.end, known), None)
     if first is None:
         return []
     if _bare(text[first[0].start : _head_end(text, first[0])]):
-        return list(_described(text, span))
+        return list(_described(text, span, names))
     found: list[Item] = []
-    for part, comma in entries(text, span.start, span.end):
+    for part, comma in entries(text, span.start, span.end, known):
         item = _item(text, part, comma, names, found[-1] if found else None)
         if item is None:
             if found:
                 found[-1] = _widened(text, found[-1], part)
         else:
             found.append(item)
-    return _shared(text, found)
+    return [replace(item, noted=_noted(text, item)) for item in _shared(text, found)]
+
+
+def _noted(text: str, item: Item) -> str | None:
+    begin = item.name.end if item.name else item.span.start
+    match = _BRACKETS.search(text, begin, item.span.end)
+    return status(match[1]) if match else None
+
+
+def meant_again(last: Mention, start: int, end: int, names: Gazetteer) -> Item:
+    """What words such as "the product" mean where this was named last."""
+    vendor, product = _meant([last], names)
+    name = Mention(start, end, last.text, last.entities)
+    return Item(Span(start, end), comma=True, name=name, vendor=vendor, product=product)
 
 
 def _bare(head: str) -> bool:
@@ -88,12 +121,20 @@ def _head_end(text: str, part: Span) -> int:
     return stop.start() if stop else part.end
 
 
-def _described(text: str, span: Span) -> Iterator[Item]:
+def _described(text: str, span: Span, names: Gazetteer) -> Iterator[Item]:
     """What unnamed tools are for, one item for each task."""
     match = _PURPOSE.search(text, span.start, span.end) or _TASK.search(text, span.start, span.end)
     if not match:
         return
     for part, comma in entries(text, match.end(), span.end):
+        inside = [
+            Mention(m.start + part.start, m.end + part.start, m.text, m.entities)
+            for m in names.mentions(text[part.start : part.end])
+            if m.of("vendor", "product")
+        ]
+        if inside:
+            yield _named(text, part, comma, inside, inside[-1].end, names)
+            continue
         words = _without_time(text[part.start : part.end])
         if words and not NOT_A_PRODUCT.search(words):
             yield Item(Span(part.start, part.start + len(words)), comma, description=words)
@@ -121,13 +162,19 @@ def _item(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | N
         return _named(text, span, comma, mentions, max(stop, mentions[-1].end), names)
     head = text[begin:stop].strip()
     words = [word.casefold() for word in TOKEN.findall(head)]
-    empty = not words or words[0] in _PRONOUNS or all(word in EMPTY for word in words)
-    if empty or NOT_A_PRODUCT.search(head):
+    empty = (
+        not words
+        or words[0] in _PRONOUNS
+        or head.split()[0].casefold() in _PREPOSITIONS
+        or all(word in EMPTY for word in words)
+    )
+    # A trust, a network or a study is no product.
+    if empty or NOT_A_PRODUCT.search(head) or next(names.mentions(head), None):
         return None
     goes_on = before is not None and not comma and _open(text, before)
     if any(word in CLEVER for word in words):
         return Item(span, comma, description=_whole(text, span))
-    if goes_on or not _proper(head, words):
+    if goes_on or not _proper(head, words) or NOT_A_NAME.search(head):
         return None
     return Item(
         span,
@@ -165,10 +212,15 @@ def _named(  # noqa: PLR0913 - what is known of one entry
 ) -> Item:
     vendor, product = _meant(mentions, names)
     rest = trimmed(text, mentions[-1].end, stop, " \t\r\n.,;:-\u2013/")
-    said = text[rest.start : rest.end]
+    said = re.sub(r"^['\u2019]s\s+", "", text[rest.start : rest.end])
     words = [word.casefold() for word in TOKEN.findall(said)]
     new = ""
     description = _purpose(text, Span(stop, span.end))
+    inside = next((m for m in names.mentions(description) if m.of("vendor", "product")), None)
+    if inside and inside.text == description:
+        # What stands in brackets is who makes it, not what it is for.
+        vendor = vendor or next(iter(inside.of("vendor")), None)
+        description = ""
     if words and not all(word in TOOLS for word in words):
         if product is None and said != said.lower() and not any(w in GENERIC for w in words):
             new = said

@@ -5,68 +5,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from careatlas.loaders.extraction.stages import TRIGGER
 from careatlas.loaders.extraction.text import depths
 
-_ACTIVE = {
-    "ended": r"no longer us(?:es?|ing)|stopped using|ceased (?:using|use of)|used to use|"
-    r"(?:formerly|previously) used|(?:has |have )?(?:decommissioned|discontinued|withdrawn)",
-    "paused": r"(?:has |have )?(?:paused|suspended)(?: (?:its |the )?use of)?",
-    "trialling": r"(?:conduct|runn|carry|undertak|start|beginn)ing (?:out )?(?:an? )?(?:[\w-]+ ){0,2}"
-    r"(?:pilot|trial)s?(?: (?:study|project|programme))?(?: of| with)?|"
-    r"(?:started|begun|began|launched) (?:a )?(?:pilot(?:ing)?|trial(?:l?ing)?)(?: of| with)?|"
-    r"pilot(?:ing|s)(?: of)?|(?:has|have) (?:piloted|trialled)|trial+ing|trials(?= [A-Z])|testing",
-    "implementing": r"setting up|implementing|deploying|rolling out|installing|introducing|"
-    r"onboarding|mobilising|preparing to go live with|in the process of (?:adopting|bringing in)",
-    "exploring": r"(?:evaluation|assessment) of|(?:is |are )?(?:evaluating|reviewing|exploring|considering|assessing|"
-    r"investigating|scoping|looking (?:at|into))(?: the use of| use of)?|explores|evaluates",
-    "procured": r"(?:has|have) (?:(?:also|now|recently|since|just|already) )?(?:procured|purchased|bought|acquired)|"
-    r"(?:has |have )?signed (?:a )?(?:contract|deal) (?:for|with)",
-    "live": r"(?<!\d )(?<!k )(?<!m )uses(?= )|using|utili[sz](?:es|ing)|employs|relies on|"
-    r"(?:we|they|staff|teams|clinicians) (?:(?:currently|now|also|all) )?use|(?:(?:has|have) )?(?:built|deployed|introduced|rolled out|adopted|implemented|launched|installed)|"
-    r"(?:gone|went|going|is|are) live with|(?:started|begun|began) using|"
-    r"early adopters?(?: (?:in|since) [\d/]+)? of|also (?:indicated|reported|mentioned)|"
-    r"(?:has|have) in (?:clinical |routine )?use",
-}
-_PARTICIPLES = {
-    "live": "used|in (?:\\w+ )?use|live|deployed|rolled out|installed",
-    "trialling": "piloted|trialled|tested|on trial|under trial",
-    "implementing": "implemented|set up|being installed|being rolled out|being deployed",
-    "exploring": "evaluated|reviewed|explored|considered|under (?:evaluation|review)",
-    "paused": "paused|suspended",
-    "ended": "decommissioned|withdrawn|discontinued|no longer used",
-    "procured": "procured|purchased|bought",
-}
-_NOTED = {
-    "live": "live|use|deployed",
-    "trialling": "pilot|trial|piloting|trialling",
-    "exploring": "evaluation|under evaluation|under review",
-    "paused": "paused",
-}
-"""What stands after a name and a colon."""
-_BE = r"\b(?:is|are|was|were|has been|have been|been)\s+(?:(?:currently|now|also|being|actually|still|already|widely|not|yet|only)\s+)*"
-_TRIGGER = re.compile(
-    "|".join(f"(?P<a_{status}>\\b(?:{words})\\b)" for status, words in _ACTIVE.items())
-    + "|"
-    + "|".join(f"(?P<p_{status}>{_BE}(?:{words})\\b)" for status, words in _PARTICIPLES.items())
-    + "".join(
-        rf"|(?P<n_{status}>\s*[:\u2013-]\s+(?:currently |now |in )?(?:{words})(?=\s*(?:$|[.;,)])))"
-        for status, words in _NOTED.items()
-    )
-    + r"|(?P<w_live>\b(?:went|gone) live\b)",
+_NOT = re.compile(
+    r"\b(?:not|never|nor|neither|without|cannot|none|no|yet to|deni(?:ed|es)|den(?:y|ying)|rul(?:ed|ing) out|"
+    r"decided against|opted against|reject(?:ed|ing)|declin(?:ed|es|ing)|stopped short of|instead of|rather than|"
+    r"far from|unlike|fail(?:ed|s) to)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(
-    r"\b(?:not|never|nor|neither|without|cannot|none|no|yet to)\b|n['\u2019]t\b", re.IGNORECASE
-)
 _PLAN = re.compile(
-    r"\b(?:plan(?:s|ned|ning)? (?:to|for|on|a|an|its|the)\b|planned|hop(?:e|es|ing)|intend(?:s|ed|ing)?|aim(?:s|ing)?|will|would|could|may|might|"
-    r"should|going to|expect(?:s|ed|ing)?|due to|looking to|wish(?:es)?|want(?:s)?|seek(?:s|ing)?|"
+    r"\b(?:plan(?:s|ned|ning)? (?:to|for|on|a|an|its|the)\b|planned|hop(?:e|es|ed|ing)|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|sought|will|would|could|may|might|"
+    r"should|going to|expect(?:s|ed|ing)?|due to|looking to|wish(?:es|ed)?|want(?:s|ed)?|seek(?:s|ing)?|"
     r"propos(?:es|ed|al|ing)|bid(?:ding)?|once|subject to|next year|target(?:s|ing)?|ambition|"
-    r"if|interested in|potential(?:ly)?)\b",
+    r"if|unless|until|when|whether|provided that|assuming|interested in|potential(?:ly)?|set to|(?:is|are|was|were) to|"
+    r"scheduled|(?:ready|about|ahead|agreed|approved|working|moving|prepar\w+) (?:to|of|towards?|for)|in talks|"
+    r"business case|option of|possib(?:le|ly|ility)|in future|suggest(?:s|ed)?|recommend(?:s|ed)? that|"
+    r"call(?:s|ed)? for|urg(?:es|ed|ing))\b",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\b(?:(?:later|early|some time) (?:this|next) year|(?:from|in|by|at|over|during) (?:the )?"
+    r"(?:next|coming|following|end of)\b|next (?:year|month|week|spring|summer|autumn|winter|quarter)|"
+    r"from (?:\w+ )?20(?:2[7-9]|[3-9]\d)|in due course|in (?:the )?(?:near )?future|soon|"
+    r"by (?:the end of |early |mid-?|late )?(?:\w+ )?20\d\d)\b",
+    re.IGNORECASE,
+)
+"""What says after a word that it is still to come."""
+_OVER = re.compile(
+    r"^\W*(?:was|were)\b(?![^.;]*\d[\d,]*\s+[a-z])[^.;]*\b(?:until|between (?:\w+ )?20\d\d and|from (?:\w+ )?20\d\d to)\b",
     re.IGNORECASE,
 )
 _RESEARCH = re.compile(
     r"\b(?:only|solely|just|purely)\b[^.;]{0,40}\b(?:research|study|studies)\b|"
+    r"\b(?:limited|restricted|confined) to research\b|\bin (?:the |an? )?[\w -]{2,40}(?:trial|study) only\b|"
     r"\bfor research (?:only|purposes)\b|\bresearch[- ]only\b",
     re.IGNORECASE,
 )
@@ -78,13 +50,40 @@ _TRIAL = re.compile(
 _NOT_YET = re.compile(
     r"\b(?:not yet|yet to be) (?:in use|used|live|gone live|started|deployed)\b", re.IGNORECASE
 )
+_FORWARD, _OF_PRODUCTS = frozenset("ak"), frozenset("kr")
+"""Words after which things are named, and words that are said of products alone."""
+_BEING = re.compile(
+    r"\bbeing\s+(?:\w+\s+)*(?:installed|deployed|rolled out|introduced|launched|switched on|brought into use)$",
+    re.IGNORECASE,
+)
+_PUT = re.compile(r"\b(?:installed|deployed|introduced|implemented|built)\b", re.IGNORECASE)
+_THEN = re.compile(
+    r"[^.;]{0,60}?\b(?:and|but|with)\b[^.;]{0,30}?\b(?:expects?|plans?|hopes?|aims?|due|will|scheduled|expected|planned)\b[^.;]{0,30}?"
+    r"\b(?:go(?:es)? live|go-live|start(?:s|ed)? (?:to use|using)|(?:be )?in use|switch(?:ed)? (?:it )?on|first patients)\b",
+    re.IGNORECASE,
+)
+"""What says that something that is there is to be used only later."""
+_DONE = re.compile(
+    r"\b(?:been|was|were)\b(?!.*\bbeing\b).*\b(?:implemented|set up)$", re.IGNORECASE
+)
+_UNUSED = re.compile(
+    r"[^.;]{0,80}?\b(?:but|although|though|however|yet|while)\b[^.;]{0,40}?\b(?:is|are|was|were|has|have)\s+(?:not|never)\s+"
+    r"(?:(?:yet|actually|currently|been|being)\s+)*(?:in use|used|live|switched on)",
+    re.IGNORECASE,
+)
+"""What takes back, in the same sentence, that something is in use."""
+_SAYS = re.compile(
+    r"\b(?:reported|reports|said|says|confirmed|noted|stated|advised|announced|explained|added|told [\w ]{2,20}?|claims?|claimed)\s+that\s+|"
+    r"\b(?:reported|said|says|stated)\s+",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(
     r"(?:^|(?<=[\s,]))(?:(?:and|but|also|is|are|has|have|had|been|being|was|were|they|it|we|who|then|"
     r"now|currently|actively|recently|since|not|yet|in the process of|the trust)\b[\s,]*)+$",
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"[,\s]\s*(?:but|although|though|however|whereas|while|which|where|because|so that)\b",
+    r"[,\s]\s*(?:but|although|though|however|whereas|while|which|where|because|so that|instead of|rather than|in place of|as opposed to|over(?= (?-i:[A-Z])))\b",
     re.IGNORECASE,
 )
 
@@ -99,6 +98,8 @@ class Statement:
     passive: bool
     anchor: int
     """Where the word stands that says so."""
+    known: bool = False
+    """Whether the words say so of products alone, so that what no catalogue knows is none."""
 
 
 def planned(text: str) -> bool:
@@ -125,35 +126,71 @@ def qualified(status: str, said: str) -> str:
 def statements(text: str, start: int, end: int) -> Iterator[Statement]:
     """What a sentence says of which of its stretches, in order."""
     depth = depths(text[start:end])
-    triggers = [m for m in _TRIGGER.finditer(text, start, end) if not depth[m.start() - start]]
+    triggers = [m for m in TRIGGER.finditer(text, start, end) if not depth[m.start() - start]]
     before = start
     stated: Statement | None = None
     for match, after in zip_longest(triggers, triggers[1:]):
         kind, _, status = (match.lastgroup or "").partition("_")
+        status = status.lstrip("_")
         limit = after.start() if after else end
-        if after and (after.lastgroup or "").startswith("a_"):
+        if after and (after.lastgroup or "")[:2] in {"a_", "k_"}:
             limit = _shorter(text, match.end(), limit)
         prefix = text[before : match.start()]
         cut = list(_CUT.finditer(prefix))
         clause = re.split(r",\s", prefix[cut[-1].start() :] if cut else prefix)[-1]
         said = text[match.start() : _clause_end(text, match.end(), end)]
-        if kind != "a":
-            region = (before, _shorter(text, before, match.start()))
+        if kind not in _FORWARD:
+            region = (_told(text, before, match.start()), _shorter(text, before, match.start()))
+            if region[1] <= region[0]:
+                # Nothing but "it" or "they": whoever reads it knows what was named last.
+                region = (region[0], match.start())
             no = bool(_NOT.search(match[0]))
             if no and stated and stated.passive and stated.status == "live":
                 yield Statement(stated.start, stated.end, "deployed-not-used", True, match.start())
         else:
             region = (match.end(), min(_clause_end(text, match.end(), limit), limit))
             no = status != "ended" and bool(_NOT.search(clause[-40:]))
-        if (
-            no
-            or (status not in {"ended", "exploring"} and planned(clause))
-            or _denies(text, region)
-        ):
+        if no or _plan(status, clause) or _denies(text, region):
             status = ""
-        stated = Statement(*region, qualified(status, said), kind != "a", match.start())
+        status = _settled(status, kind, match[0], said, text[match.end() : end])
+        passive = kind not in _FORWARD
+        stated = Statement(
+            *region, qualified(status, said), passive, match.start(), known=kind in _OF_PRODUCTS
+        )
         yield stated
-        before = match.end() if kind == "a" else _clause_end(text, match.end(), limit)
+        before = match.end() if kind in _FORWARD else _clause_end(text, match.end(), limit)
+
+
+def _plan(status: str, clause: str) -> bool:
+    """Whether what is said is only planned; an end and a look at something are none."""
+    return status not in {"ended", "exploring"} and planned(clause)
+
+
+def _settled(status: str, kind: str, word: str, said: str, after: str) -> str:
+    """The status that a word gives, with what the words around it make of it."""
+    if status not in {"", "ended", "exploring", "implementing"} and _LATER.search(_run(said)):
+        return ""
+    if status == "implementing" and kind == "p" and _DONE.search(word):
+        status = "live"
+    if status != "live":
+        return status
+    if _OVER.search(said):
+        return "ended"
+    if idle := _UNUSED.match(after):
+        return "implementing" if "yet" in idle[0].split() else "deployed-not-used"
+    coming = _THEN.match(after) and _PUT.search(word)
+    return "implementing" if coming or (kind == "p" and _BEING.search(word)) else status
+
+
+def _told(text: str, start: int, end: int) -> int:
+    """Where what is said begins, after who says it."""
+    says = list(_SAYS.finditer(text, start, end))
+    return says[-1].end() if says else start
+
+
+def _run(said: str) -> str:
+    """The words up to where something else may begin."""
+    return re.split(r"[,;()]|\s(?:and|but|which|after|before|since|as)\s", said, maxsplit=1)[0]
 
 
 def _denies(text: str, region: tuple[int, int]) -> bool:

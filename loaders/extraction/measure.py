@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from careatlas.graph.dates import PartialDate
 from careatlas.graph.labels import key
 
 Row = Mapping[str, str]
@@ -57,6 +58,13 @@ def score(record: str, candidates: Sequence[Row], reviewed: Iterable[Row]) -> Sc
     return Score(record, agreed, tuple(missed), tuple(left))
 
 
+def total(record: str, scores: Sequence[Score]) -> Score:
+    """The figures of several kinds of record together."""
+    missed = [row for one in scores for row in one.missed]
+    extra = [row for one in scores for row in one.extra]
+    return Score(record, sum(one.agreed for one in scores), tuple(missed), tuple(extra))
+
+
 def _same(*columns: str) -> Callable[[Row, Row], bool]:
     return lambda row, one: all(row[column] == one[column] for column in columns)
 
@@ -75,6 +83,18 @@ def _both(*rules: Callable[[Row, Row], bool]) -> Callable[[Row, Row], bool]:
     return lambda row, one: all(rule(row, one) for rule in rules)
 
 
+def _by_then(row: Row, one: Row) -> bool:
+    """The plan ends on the same day, however finely each says so."""
+    said = one["planned_end"]
+    last = PartialDate.parse(said).last.isoformat() if said else ""
+    return row["planned_end"] == last
+
+
+def _recipient(row: Row, one: Row) -> bool:
+    return key(row["recipient"]) == key(one["recipient_name"])
+
+
+_STEP = ("kind", "milestone_kind", "state", "place")
 _THING = ("trust", "vendor", "product")
 _RULES: dict[str, tuple[Callable[[Row, Row], bool], ...]] = {
     "disclosures": (_same("trust", "answer", "detail", "exemption"),),
@@ -84,5 +104,12 @@ _RULES: dict[str, tuple[Callable[[Row, Row], bool], ...]] = {
     ),
     "usage": (_both(_same(*_THING, *_USAGE), _close), _both(_same("trust", *_USAGE), _close)),
     "routes": (_both(_same("trust", "route_type", "involvement"), _close),),
+    "agreements": (_same("party", "kind", "role", "target_date"), _same("party", "kind", "role")),
+    "studies": (
+        _same("study", "organisation", "role", "product"),
+        _same("study", "organisation", "role"),
+    ),
+    "projects": (_both(_same(*_STEP), _by_then), _same(*_STEP)),
+    "awards": (_both(_recipient, _same("role")),),
 }
 """What makes a candidate agree with a reviewed row, the strictest rule first."""

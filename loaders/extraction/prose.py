@@ -1,25 +1,51 @@
-"""Running text: a sentence is about the one trust that stands before, or right after, what is said."""
+"""Running text: a sentence is about the trusts that stand before, or right after, what is said."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from careatlas.loaders.extraction import lifecycle
+from careatlas.loaders.extraction.apart import idle
+from careatlas.loaders.extraction.candidates import Deployment, Disclosure, Found
+from careatlas.loaders.extraction.columns_said import status
 from careatlas.loaders.extraction.deployments import Reader
 from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
+from careatlas.loaders.extraction.routes import Way
+from careatlas.loaders.extraction.sections import told
+from careatlas.loaders.extraction.subjects import Part, joined, parts, without_asides
 from careatlas.loaders.extraction.text import Span, sentences
+from careatlas.loaders.extraction.ties import Placed
 from careatlas.loaders.reading.model import Document, Passage
 
 SURE = 0.7
 """How sure a claim of running text is."""
 _PRONOUN = re.compile(
-    r"\W*(?:it|they|the (?:trust|hospital|organisation|tool|system|software|product|technology)|its|we|this (?:initiative|tool|system|solution|product|technology|software|work)|as part of the [\w -]+, it)\b",
+    r"\W*(?:it|they|the (?:trust|hospital|organisation|tool|system|software|product|technology)|its|we|this (?:initiative|tool|system|solution|product|technology|software|work)|(?:a|an|the|its) (?:[\w-]+ )?(?:pilot|trial|evaluation|contract|deal|purchase|licence|roll-?out|deployment|proof of concept)|(?:staff|clinicians|doctors|radiologists|nurses|teams)|as part of the [\w -]+, it)\b",
     re.IGNORECASE,
 )
+_FOR = re.compile(
+    r"\b(?:for|on behalf of)\s+(?:(?:its|their|all|the)\s+)*(?:(?:\w+\s+){0,2}(?:members?|trusts?|hospitals?)[,:]?\s*(?:including|such as|namely)?\s*)?$",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r"(?::|\b(?:are|include|includes|including|namely|such as|being))\s*(?:the\s+)?$", re.IGNORECASE
+)
+_TRUSTS = re.compile(
+    r"\b(?:trusts?|users?|adopters?|hospitals?|sites?|organisations?|members?)\b", re.IGNORECASE
+)
+_BODY = re.compile(
+    r"\W*(?:the|our) (?:network|alliance|collaborative|board|ICB|partnership)\b", re.IGNORECASE
+)
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
+_LINE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?::|\s[-\u2013\u2014])\s+(?:the\s+)?$")
+_BRACKET = re.compile(r"\s*\(([^()]*)\)")
+_OURS = re.compile(r"\W*(?:we|our|the Trust)\b")
 _AT = re.compile(r"(?:[\w\s-]{0,30}\s)?(?:at|by|in|within|across)\s+(?:the\s+)?$", re.IGNORECASE)
 _WITH = re.compile(r"\b(?:trial|pilot|proof of concept)s?\s+(?:with|at)\s+$", re.IGNORECASE)
 _OF_WHAT = re.compile(
     r"\s*(?:to (?:implement|deploy|test|trial|pilot|evaluate|introduce)|of|for|using)\s+"
 )
+_SAID = re.compile(r"\b(?:said|says|added|commented|explained)\b")
 _SHORT = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,9})\)")
 
 
@@ -42,7 +68,24 @@ class Prose:
 
     names: Gazetteer
     reported: str
+    house: Mention | None = None
+    """Whose document it is, where it is a trust's own."""
     readers: list[Reader] = field(default_factory=list)
+    known: dict[tuple[Entity, ...], list[Deployment]] = field(default_factory=dict)
+    """What earlier passages said of each trust."""
+    before: dict[tuple[Entity, ...], Reader] = field(default_factory=dict)
+    """Who read of it last."""
+    answers: list[Disclosure] = field(default_factory=list)
+    network: Mention | None = None
+    """Whose document it is, where it is a network's or a board's."""
+    spoken_of: Mention | None = None
+    """The product that was named last."""
+    said: str = ""
+    """The status that the last part of a sentence stated."""
+    stretch: tuple[int, int] | None = None
+    """Where the last part of a sentence names things."""
+    bare_status: str = ""
+    """What a bare name of the list that is read means, if anything."""
     last: tuple[int, Mention, Reader | None] | None = None
     """The number of the last paragraph with a trust, the trust, and what was read of it."""
 
@@ -51,57 +94,199 @@ class Prose:
         if self.last and self.last[0] < at - 1:
             self.last = None
         own: dict[tuple[Entity, ...], Reader] = {}
+        if self._of_product(passage, text, own):
+            return
         for sentence in sentences(text, 0, len(text)):
-            self._sentence(at, passage, text, sentence, own)
+            if idle(text, sentence):
+                continue
+            whole = list(parts(text, sentence, self.names))
+            if self._speaks_for_firm(text, sentence) and not any(part.trusts for part in whole):
+                self.last = None
+            for part in whole:
+                self._part(at, passage, text, part, own)
+            products = [
+                m
+                for m in self.names.mentions(text[sentence.start : sentence.end])
+                if m.of("product")
+            ]
+            self.spoken_of = products[-1] if products else self.spoken_of
 
-    def _sentence(
+    def _of_product(
+        self, passage: Passage, text: str, own: dict[tuple[Entity, ...], Reader]
+    ) -> bool:
+        """Read "Product: this trust (live), that trust (pilot)"; false where it is no such line."""
+        found = list(self.names.mentions(text))
+        trusts = [m for m in found[1:] if m.of("trust")]
+        if not (found and trusts and found[0].of("product", "vendor")):
+            return False
+        if text[: found[0].start].strip() or not _LINE.match(text, found[0].end, trusts[0].start):
+            return False
+        for trust in trusts:
+            note = _BRACKET.match(text, trust.end)
+            state = status(note[1]) if note else self.bare_status or "unspecified"
+            if state:
+                reader = self._own(passage, text, trust, own)
+                reader.things(text, found[0].start, found[0].end, state, "listed", named=True)
+        return True
+
+    def _speaks_for_firm(self, text: str, sentence: Span) -> bool:
+        said = text[sentence.start : sentence.end]
+        return bool(_SAID.search(said)) and any(m.of("vendor") for m in self.names.mentions(said))
+
+    def _part(
         self,
         at: int,
         passage: Passage,
         text: str,
-        sentence: Span,
+        part: Part,
         own: dict[tuple[Entity, ...], Reader],
     ) -> None:
-        said = text[sentence.start : sentence.end]
-        trusts = [m for m in self.names.mentions(said) if m.of("trust")]
-        different = {m.of("trust") for m in trusts}
-        stated = next(lifecycle.statements(text, sentence.start, sentence.end), None)
-        anchor = stated.anchor - sentence.start if stated else len(said)
-        leading = [m for m in trusts if m.end <= anchor]
-        partner = next((m for m in trusts if _WITH.search(said[: m.start])), None)
+        trusts, span = part.trusts, part.span
         reader = None
-        if leading or partner or (trusts and stated):
-            whose = partner or (leading or trusts)[0]
-            of_one = len({m.of("trust") for m in leading or trusts}) == 1
-            after = bool(stated and _AT.search(said[anchor : whose.start]))
-            if of_one and (leading or partner or after):
-                reader = own.setdefault(whose.of("trust"), self._reader(passage, text, whose))
-                if partner:
-                    self._partnered(reader, sentence, whose)
-                else:
-                    reader.sentence(sentence)
-        elif self.last and _PRONOUN.match(said) and not trusts:
+        if partner := next((m for m in trusts if _WITH.search(text[span.start : m.start])), None):
+            reader = self._own(passage, text, partner, own)
+            self._partnered(reader, span, partner)
+        elif part.status and self.stretch:
+            reader = self._own(passage, text, trusts[0], own)
+            reader.text = text
+            reader.things(text, *self.stretch, part.status, "said-shortly")
+        elif part.gapped and self.said:
+            reader = self._own(passage, text, trusts[0], own)
+            reader.text = text
+            reader.things(text, trusts[0].end, span.end, self.said, "said-before")
+        elif trusts:
+            self._answers(passage, text, part)
+            paired = _RESPECTIVELY.search(text, span.start, span.end)
+            for at_group, (whose, text_of, peers) in enumerate(self._subjects(text, part)):
+                reader = self._own(passage, text_of, whose, own)
+                reader.text, reader.peers = text_of, peers
+                placed = reader.sentence(span)
+                self._bought_for(reader, span, trusts[0], placed)
+                if paired and at_group < len(placed):
+                    mine = placed[at_group][2]
+                    reader.deployments = [
+                        one
+                        for one in reader.deployments
+                        if one is mine or all(one is not other for _, _, other in placed)
+                    ]
+        elif self.house and (_OURS.match(text, span.start) or not self._meant(text, span)):
+            reader = self._own(passage, text, self.house, own)
+            reader.bare_status = self.bare_status
+            reader.sentence(span, bare=bool(self.bare_status))
+        elif self.last and self._meant(text, span):
             whose, reader = self.last[1], self.last[2]
-            reader = reader or own.setdefault(whose.of("trust"), self._reader(passage, text, whose))
+            reader = reader or self._own(passage, text, whose, own)
             reader.passage, reader.text = passage, text
-            reader.sentence(sentence, goes_on=True)
-        if len(different) == 1:
+            reader.sentence(span, goes_on=True)
+        if len({m.entities for m in trusts}) == 1:
             self.last = (at, trusts[0], reader)
-        elif different:
+        elif trusts:
             self.last = None
         elif self.last:
             self.last = (at, self.last[1], reader or self.last[2])
 
+    def _answers(self, passage: Passage, text: str, part: Part) -> None:
+        """What trusts answered when somebody asked them, as a sentence tells it."""
+        answer, detail = told(text[part.span.start : part.span.end])
+        group = joined(text, part.trusts)
+        if (
+            not answer
+            or len(group) < len(part.trusts)
+            or lifecycle.planned(text[part.span.start : group[0].start])
+        ):
+            return
+        for whose in group:
+            at = passage.start
+            found = Found("told", SURE, passage, at + whose.start, at + part.span.end)
+            name = Mention(whose.start, whose.end, whose.text, whose.of("trust"))
+            self.answers.append(Disclosure(name, answer, detail, "", self.reported, found))
+
+    def _meant(self, text: str, span: Span) -> bool:
+        """Whether a sentence goes on about the trust that was named last."""
+        return bool(
+            self.last
+            and (_PRONOUN.match(text[span.start : span.end]) or self._of_its_product(text, span))
+        )
+
+    def _of_its_product(self, text: str, span: Span) -> bool:
+        """Whether a sentence begins with a product that the trust named last is known to have."""
+        reader = self.last[2] if self.last else None
+        first = next(iter(self.names.mentions(text[span.start : span.end])), None)
+        if reader is None or first is None or first.start > 0:
+            return False
+        if text[: span.start].rstrip().endswith(";") and first.of("product", "vendor"):
+            return True
+        return any(one.product in first.of("product") for one in reader.all if one.product)
+
+    def _subjects(self, text: str, part: Part) -> Iterator[tuple[Mention, str, frozenset[Entity]]]:
+        """The trusts that a part speaks of, each with the text without asides and those beside it."""
+        stated = next(lifecycle.statements(text, part.span.start, part.span.end), None)
+        self.said = stated.status if stated else ""
+        self.stretch = (stated.start, stated.end) if stated and stated.status else None
+        anchor = stated.anchor if stated else part.span.end
+        clean = without_asides(text, part.span.start, anchor)
+        leading = [m for m in part.trusts if m.end <= anchor and clean[m.start : m.end].strip()]
+        after = [m for m in part.trusts if m.start >= anchor]
+        group = joined(clean, leading or after)
+        if leading and {m.entities for m in leading} != {m.entities for m in group}:
+            return
+        colon = text.rfind(":", anchor, part.trusts[-1].start) if not leading else -1
+        if colon >= 0 and _TRUSTS.search(text[part.span.start : colon]):
+            group = joined(clean, [m for m in after if m.start > colon])
+        before = text[anchor : group[0].start] if group else ""
+        bought = stated and stated.status == "procured" and _FOR.search(before)
+        reached = _AT.search(before) or bought
+        reached = reached or (
+            _LISTED.search(before) and _TRUSTS.search(text[part.span.start : group[0].start])
+        )
+        if not leading and (not group or not reached or lifecycle.negated(before)):
+            return
+        peers = frozenset(entity for m in group for entity in m.entities)
+        seen = set[tuple[Entity, ...]]()
+        for mention in group:
+            if mention.entities not in seen:
+                seen.add(mention.entities)
+                yield mention, clean, peers
+
+    def _bought_for(self, reader: Reader, span: Span, whose: Mention, placed: list[Placed]) -> None:
+        """What a network or a board bought for a trust came through it."""
+        said = reader.text[span.start : whose.start]
+        stated = next(lifecycle.statements(reader.text, span.start, span.end), None)
+        if not (placed and _FOR.search(said) and stated and stated.status == "procured"):
+            return
+        bodies = [m for m in self.names.mentions(said) if m.of("network", "icb")]
+        body = bodies[-1] if bodies else self.network if _BODY.match(said) else None
+        if body is None:
+            return
+        known = body.of("network", "icb")
+        through = Mention(span.start, span.start + len(body.text), body.text, known)
+        for at, _, one in placed:
+            reader.came(
+                Way(span.start, max(at, span.start + 1), known[0].kind, "procured", through), one
+            )
+
+    def _own(
+        self, passage: Passage, text: str, whose: Mention, own: dict[tuple[Entity, ...], Reader]
+    ) -> Reader:
+        if whose.entities not in own:
+            own[whose.entities] = self._reader(passage, text, whose)
+        return own[whose.entities]
+
     def _reader(self, passage: Passage, text: str, whose: Mention) -> Reader:
         meant = Mention(whose.start, whose.end, whose.text, whose.of("trust"))
         reader = Reader(passage, text, meant, self.names, self.reported, SURE, listed=False)
+        reader.spoken_of = self.spoken_of
+        reader.earlier = self.known.setdefault(meant.entities, [])
+        if before := self.before.get(meant.entities):
+            reader.earlier += before.deployments
+        self.before[meant.entities] = reader
         self.readers.append(reader)
         return reader
 
     def _partnered(self, reader: Reader, sentence: Span, whose: Mention) -> None:
         """A company that tries something with a trust: who supplies it stands before the trust."""
-        start = sentence.start + whose.end
-        before = reader.text[sentence.start : sentence.start + whose.start]
+        start = whose.end
+        before = reader.text[sentence.start : whose.start]
         makers = [v for m in self.names.mentions(before) for v in m.of("vendor")]
         match = _OF_WHAT.match(reader.text, start, sentence.end)
         if not match or lifecycle.planned(before) or lifecycle.negated(before):

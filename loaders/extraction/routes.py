@@ -9,12 +9,17 @@ from careatlas.loaders.extraction.text import trimmed
 
 _INVOLVED = {
     "funded": r"(?:funded|paid for) (?:by|through|via)|with funding from",
-    "recommended": r"(?:recommended|endorsed|advised|suggested) by",
-    "procured": r"(?:procured|purchased|bought|commissioned|contracted|acquired) (?:by|through|via|under|off)",
+    "recommended": r"(?:recommended|endorsed|advised|suggested)(?: to [^.;,]{2,70}?)? by",
+    "procured": r"(?:procured|purchased|bought|commissioned|contracted|acquired|let|placed|called off|made available|provided) "
+    r"(?:by|through|via|under|off)|(?:contract|agreement|order)s? (?:under|through|via|off)",
     "hosted": r"(?:hosted|handled|processed|stored) (?:at|by)",
     "partnered": r"(?:in (?:close )?(?:partnership|association|collaboration|conjunction|cooperation)|jointly) with",
     "initiated": r"(?:only |solely )?as part of|(?:initiated|introduced|led|driven) by|under (?:an?|the|its)(?= )",
-    "coordinated": r"(?:coordinated|co-ordinated|organised|orchestrated) by|via|through",
+    "direct": r"direct(?:ly)? (?:from|with)|(?:by |through |via )?(?:an? )?direct award|"
+    r"(?:bought|purchased|procured|acquired) direct(?:ly)?",
+    "coordinated": r"(?:coordinated|co-ordinated|organised|orchestrated) by|via|through|"
+    r"within(?= (?:(?:the|an?|its) )?(?:[\w-]+ ){1,4}(?:study|trial)\b)|"
+    r"in(?= the (?:(?-i:[A-Z])[\w-]* ){1,4}(?:study|trial)\b)",
 }
 _PATTERN = re.compile(
     "|".join(f"(?P<{k}>\\b(?:{w})\\b)" for k, w in _INVOLVED.items()), re.IGNORECASE
@@ -32,7 +37,13 @@ _KINDS = {
     "programme": r"\b(?:programmes?|initiatives?|schemes?|projects?|roll-?out)\b",
     "partner-trust": r"\b(?:trust|hospitals?)\b",
 }
-_OF_ENTITY = {"network": "network", "icb": "icb", "trust": "partner-trust", "study": "study"}
+_OF_ENTITY = {
+    "network": "network",
+    "icb": "icb",
+    "trust": "partner-trust",
+    "study": "study",
+    "framework": "framework",
+}
 _BOARD = re.compile(_KINDS["icb"])
 _TAIL = re.compile(
     r"\s*\([A-Z][\w&-]*\)|\s+(?:[a-z-]+\s+){0,3}(?:network|initiative|programme|trust|study|project)\b"
@@ -63,12 +74,27 @@ def ways(text: str, start: int, end: int, names: Gazetteer) -> Iterator[Way]:
             at = way.end
 
 
+def _inside(said: str, names: Gazetteer) -> Mention | None:
+    """A body or study that is named further on in what is said of the route."""
+    wanted = [kind for kind, words in _KINDS.items() if re.search(words, said, re.IGNORECASE)]
+    for mention in names.mentions(said):
+        if any(_OF_ENTITY.get(e.kind) in wanted for e in mention.entities if e.kind != "trust"):
+            return mention
+    return None
+
+
 def _way(text: str, match: re.Match[str], begin: int, end: int, names: Gazetteer) -> Way | None:
     involvement = match.lastgroup or ""
+    if involvement == "direct":
+        through = Mention(match.start(), match.end(), "", ())
+        return Way(match.start(), match.end(), "direct", "", through)
     known = next((m for m in names.mentions(text[begin:end]) if m.start == 0), None)
     stop = _STOP.search(text, begin, end)
     span = trimmed(text, begin, stop.start() if stop else end)
     said = text[span.start : span.end]
+    if known is None and (inside := _inside(said, names)):
+        begin += text[begin : span.end].find(said) + inside.start
+        known = Mention(0, inside.end - inside.start, inside.text, inside.entities)
     if known and (of := [_OF_ENTITY[e.kind] for e in known.entities if e.kind in _OF_ENTITY]):
         through = Mention(begin, begin + known.end, known.text, known.entities)
         kind = of[0]
@@ -94,7 +120,7 @@ def _way(text: str, match: re.Match[str], begin: int, end: int, names: Gazetteer
         through = Mention(at, at + len(board[0]), printed, (), through.nearest)
     if kind == "study" and involvement == "initiated":
         involvement = "coordinated"
-    if kind in {"framework"} and involvement == "coordinated":
+    if kind == "framework" and involvement in {"coordinated", "initiated"}:
         involvement = "procured"
     last = max(through.end, span.end if not through.entities else through.end)
     while tail := _TAIL.match(text, last, end):

@@ -11,8 +11,22 @@ from careatlas.loaders.reading.model import Passage
 
 _SECTIONS = (
     (
+        "plans",
+        (
+            r"\b(?:plan(?:s|ned|ning)?|future|next steps|looking ahead|pipeline|upcoming|proposed|propos(?:es|ing)|intend\w*|"
+            r"consider(?:s|ing)|comes next|hop(?:e|es|ing))\b"
+        ),
+    ),
+    (
+        "ended",
+        r"\bno longer\b|\b(?:stopped|ended|formerly|previously|withdrawn|decommissioned|discontinued)\b",
+    ),
+    (
         "skip",
-        r"\b(?:related|read more|more news|see also|recommended|comments|newsletter|subscribe|most read|trending)\b",
+        (
+            r"^\W*(?:related|recommended)\b|\b(?:read more|more news|see also|newsletter|subscribe|most read|trending)\b|"
+            r"^\W*comments\W*$"
+        ),
     ),
     (
         "no-response",
@@ -34,7 +48,10 @@ _SECTIONS = (
         "uses",
         (
             r"\bconfirm\w*\b.*\bus(?:e|es|ing)\b|\b(?:trusts?|organisations?|hospitals?|providers?)\b.*\b(?:use|uses|using|with AI)\b|"
-            r"\busers\b|\busing\b.*\bAI\b|\bAI in use\b|\bdeployments?\b"
+            r"\busers\b|\busing\b.*\bAI\b|\bAI in use\b|\bdeployments?\b|"
+            r"\blist\b.*\b(?:products?|systems?|tools?|software|technolog\w+)\b|"
+            r"\b(?:what|which)\b.*\b(?:products?|systems?|tools?|software)\b.*\b(?:us(?:e|es|ed|ing)|have|has)\b|"
+            r"\b(?:products?|systems?|tools?) in use\b"
         ),
     ),
     (
@@ -43,7 +60,9 @@ _SECTIONS = (
     ),
 )
 _REFUSED = re.compile(
-    r"\b(?:refus(?:ed|es|ing)|declin(?:ed|es|ing)|withheld|withholding)\b|\bsection \d+\b[^.]*\bexempt",
+    r"\b(?:refus(?:ed|es|ing)|declin(?:ed|es|ing)|withheld|withholding)\b|"
+    r"\b(?:would|will|did) not (?:name|list|disclose|share|identify|release)\b|"
+    r"\b(?:citing|cited|invok\w+|appl(?:ied|ying)|under) (?:an? |the )?(?:FOI |FOIA )?(?:exemption|section \d+)|\bsection \d+\b[^.]*\bexempt",
     re.IGNORECASE,
 )
 _UNABLE = re.compile(
@@ -56,7 +75,7 @@ _SILENT = re.compile(
 )
 _DENIED = re.compile(
     r"\b(?:does|do|is|are) not (?:currently )?(?:use|using|have)\b[^.;]{0,30}\bAI\b|\bno (?:clinical )?AI\b[^.;]{0,20}\b(?:in )?use\b|"
-    r"^\W*(?:no|none|nil)\b",
+    r"^\W*(?:no|none|nil|not (?:at present|at the moment|currently|yet))\b",
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
@@ -120,6 +139,17 @@ def owner(raw: str, text: str, names: Gazetteer) -> Owner | None:
     return Owner(Mention(span.start, span.end, printed, known, nearest), span.end)
 
 
+def runs_on(text: str, whose: Owner, kind: str) -> bool:
+    """Whether an entry is a sentence of running text rather than a name with its answer."""
+    if kind and kind != "update":
+        return False
+    return bool(
+        re.match(
+            r"(?:['\u2019]s)?\s+[a-z]|\s*,\s*\w|\s*&|\s+\([A-Z]\w+\)\s+[a-z]", text[whose.body :]
+        )
+    )
+
+
 def _suffixed(text: str, end: int) -> int:
     more = re.match(r"(?:\s+(?:NHS|Foundation|Trust|FT))+\b", text[end:])
     return end + more.end() if more else end
@@ -144,6 +174,36 @@ def disclosure(  # noqa: PLR0913 - what is known of one entry
     span = trimmed(text, whose.name.start, len(text), " \t\r\n*;")
     found = Found(rule, sure, passage, passage.start + span.start, passage.start + span.end)
     return Disclosure(whose.name, answer, detail, exemption, reported, found)
+
+
+_USES_AI = re.compile(
+    r"\b(?:confirm\w*|said|told [\w ]{2,12}|replied|answered)\b[^.;]{0,30}\b(?:us(?:es|ed|ing)|use) (?:of )?(?:any |clinical )*(?:AI|artificial intelligence)\b",
+    re.IGNORECASE,
+)
+_NO_AI = re.compile(
+    r"\b(?:does|do|did|is|are|was|were) not (?:currently |yet )?(?:use|using|have) (?:any )?(?:clinical )?(?:AI|artificial intelligence)\b(?! (?:in|for|to|from)\b)|"
+    r"\b(?:chosen|decided) not to use (?:any )?(?:clinical )?(?:AI|artificial intelligence)\b|"
+    r"\b(?:uses|use|has|have) no (?:clinical )?(?:AI|artificial intelligence)\b",
+    re.IGNORECASE,
+)
+_NO_ANSWER = re.compile(
+    r"\b(?:(?:did|had|has|have) not (?:respond(?:ed)?|repl(?:y|ied)|answer(?:ed)?)|(?:gave|sent|made|received) no (?:reply|response|answer)|"
+    r"(?:never|failed to) (?:respond(?:ed)?|repl(?:y|ied)|answer(?:ed)?))\b(?![^.;]*\bcomment\b)",
+    re.IGNORECASE,
+)
+
+
+def told(sentence: str) -> tuple[str, str]:
+    """What a sentence says that somebody answered to a request, and how; empty where it says nothing."""
+    if _NO_ANSWER.search(sentence):
+        return "no-response", ""
+    if _NO_AI.search(sentence):
+        return "denies", ""
+    if _USES_AI.search(sentence):
+        return "uses", "refused" if _REFUSED.search(
+            sentence
+        ) else "unable-to-specify" if _UNABLE.search(sentence) else ""
+    return "", ""
 
 
 def confirmed(body: str) -> bool:

@@ -1,7 +1,7 @@
 """Sentences and list entries of a passage, by place: markup is blanked, so that places stay true."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _MARKUP = re.compile(r"[*\\`\u201c\u201d\"_#]")
@@ -86,12 +86,19 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
         yield span
 
 
-def entries(text: str, start: int, end: int) -> Iterator[tuple[Span, bool]]:
-    """The parts of a list, and whether a comma (not a mere "and") stands before each."""
+def entries(
+    text: str, start: int, end: int, whole: Sequence[Span] = ()
+) -> Iterator[tuple[Span, bool]]:
+    """The parts of a list, and whether a comma (not a mere "and") stands before each.
+
+    What stands in a bracket, or in one of the stretches that are `whole`, is never cut.
+    """
     depth = depths(text[start:end])
     begin, comma = start, True
     for match in _COMMA.finditer(text, start, end):
         if depth[match.start() - start] or _in_number(text, match):
+            continue
+        if any(one.start < match.start() and match.end() < one.end for one in whole):
             continue
         span = trimmed(text, begin, match.start())
         if span.end > span.start:

@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 _UNITS = {
@@ -22,9 +22,9 @@ _UNITS = {
 }
 _UNIT = "|".join(f"(?P<u{at}>{words})" for at, words in enumerate(_UNITS))
 _AMOUNT = (
-    r"(?P<about>\b(?:approximately|approx\.?|around|about|circa|roughly|nearly|almost|over|"
+    r"(?P<between>\bbetween\s+)?(?P<about>\b(?:approximately|roughly about|approx\.?|around|about|circa|roughly|nearly|almost|over|"
     r"more than|up to|some)\s+|~\s*)?(?<![\w/.,])(?P<low>\d[\d,]*)(?P<k>k|m)?"
-    r"(?:\s*(?:-|\u2013|to)\s*(?P<high>\d[\d,]*)(?P<kk>k|m)?)?"
+    r"(?:\s*(?:-|\u2013|to|(?(between)and|to))\s*(?P<high>\d[\d,]*)(?P<kk>k|m)?)?"
 )
 _COUNT = re.compile(
     rf"{_AMOUNT}\s+(?:(?!per\b|in\b|and\b|of\b)[A-Za-z-]+\s+){{0,3}}?(?:{_UNIT})\b", re.IGNORECASE
@@ -53,6 +53,8 @@ _FINANCIAL = re.compile(r"\b(?:20)?(?P<from>\d\d)[/-](?P<to>\d\d)\b")
 _IN = re.compile(
     rf"\b(?:in|during)\s+(?:(?P<m>{_MONTH})\s+)?(?P<y>20\d\d)\b(?![/-])", re.IGNORECASE
 )
+_SINCE = re.compile(rf"\bsince\s+(?:(?P<m>{_MONTH})\.?\s+)?(?P<y>20\d\d)\b(?![/-])", re.IGNORECASE)
+_AND = re.compile(r"^[^.;,]*\band\b[^.;,]*$", re.IGNORECASE)
 _SCALE = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
@@ -76,21 +78,35 @@ def amounts(text: str, start: int, end: int) -> Iterator[Amount]:
     taken = {at for match in counts for at in range(match.start("low"), match.end())}
     years = [m for m in _YEAR_ALONE.finditer(text, start, end) if m.start("low") not in taken]
     matches = sorted(counts + years, key=lambda match: match.start())
+    found: list[Amount] = []
     for match, after in zip_longest(matches, matches[1:]):
-        limit = after.start() if after else end
-        rate = _PER.match(text, match.end(), limit)
-        span, stop = _period(text, match.end(), limit)
-        low, high = _numbers(match)
-        yield Amount(
-            match.start(),
-            max(match.end(), rate.end() if rate else 0, stop),
-            low,
-            high,
-            bool(match["about"]) or low != high,
-            _unit(match, text[start : match.start()]),
-            _per(rate),
-            span,
-        )
+        found.append(_amount(text, start, match, after.start() if after else end))
+    for at in range(len(found) - 2, -1, -1):
+        one, after = found[at], found[at + 1]
+        # "30 of these and 40 of those in May": both are of May.
+        joined = _AND.search(text[one.end : after.start])
+        if joined and not any(one.period) and not one.per and any(after.period):
+            found[at] = replace(one, period=after.period)
+    if len(found) == 1 and not any(found[0].period) and not found[0].per:
+        # "Between May and July 2021, 30 of them": what stands before counts where nothing follows.
+        found[0] = replace(found[0], period=_period(text, start, found[0].start)[0])
+    yield from found
+
+
+def _amount(text: str, start: int, match: re.Match[str], limit: int) -> Amount:
+    rate = _PER.match(text, match.end(), limit)
+    span, stop = _period(text, match.end(), limit)
+    low, high = _numbers(match)
+    return Amount(
+        match.start(),
+        max(match.end(), rate.end() if rate else 0, stop),
+        low,
+        high,
+        bool(match["about"]) or low != high,
+        _unit(match, text[start : match.start()]),
+        _per(rate),
+        span,
+    )
 
 
 def _numbers(match: re.Match[str]) -> tuple[int, int]:
@@ -135,6 +151,9 @@ def _period(text: str, start: int, end: int) -> tuple[tuple[str, str], int]:
         int(match["to"]) == (int(match["from"]) + 1) % 100
     ):
         return (f"20{match['from']}-04-01", f"20{match['to']}-03-31"), match.end()
+    if match := _SINCE.search(text, start, end):
+        month = _MONTHS[match["m"].casefold()] if match["m"] else 1
+        return (f"{match['y']}-{month:02}-01", ""), match.end()
     if match := _IN.search(text, start, end):
         year = int(match["y"])
         if match["m"]:

@@ -53,3 +53,11 @@ NOT_A_PRODUCT = re.compile(
     r"guidance|guidelines?|business cases?|procedures? for|minutes|list|details|information)\b",
     re.IGNORECASE,
 )
+
+NOT_A_NAME = re.compile(
+    r"\b(?:stud(?:y|ies)|trials?|pilots?|projects?|programmes?|agreements?|contracts?|partnerships?|memorand\w+|networks?|trusts?|"
+    r"hospitals?|departments?|teams?|clinics?|staff|patients|EPR|electronic (?:patient|health) records?|operating model|boards?|"
+    r"services?$|reviews?|reports?|bids?|awards?|funds?|funding|training|meetings?|surveys?|licen[cs]es?)\b",
+    re.IGNORECASE,
+)
+"""What a name that no catalogue knows is not, if it says so."""

@@ -4,13 +4,19 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from careatlas.loaders.reading.errors import UnreadableDocumentError
 from careatlas.loaders.reading.layout import Progress
 from careatlas.loaders.reading.model import Document, Passage
 
-__all__ = ["Document", "Passage", "Progress", "UnreadableDocumentError", "read"]
+if TYPE_CHECKING:
+    from careatlas.loaders.reading.cells import Book
+
+__all__ = ["Document", "Passage", "Progress", "UnreadableDocumentError", "read", "read_cells"]
 
 # What libraries raise on damaged files, since few of them wrap it in an error of their own.
 _FAULTS = (
@@ -56,8 +62,30 @@ def read(path: Path, progress: Progress | None = None) -> Document:
     Raises:
         UnreadableDocumentError: the file is damaged, hostile, too large, or of no kind known.
     """
-    try:
+    with _named(path):
         return _read(path, progress)
+
+
+def read_cells(path: Path) -> "Book":
+    """The sheets of an XLSX or CSV file as cells.
+
+    Raises:
+        UnreadableDocumentError: the file is damaged, hostile, too large, or of another kind.
+    """
+    with _named(path):
+        kind = _kind(path)
+        if kind not in ("XLSX", "CSV"):
+            raise UnreadableDocumentError(path, "it is no table: give an XLSX or a CSV file")
+        from careatlas.loaders.reading import cells
+
+        return cells.read_xlsx(path) if kind == "XLSX" else cells.read_csv(path)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Every fault of a file as the one error of reading."""
+    try:
+        yield
     except UnreadableDocumentError:
         raise
     except FileNotFoundError as fault:
@@ -69,7 +97,8 @@ def read(path: Path, progress: Progress | None = None) -> Document:
         raise UnreadableDocumentError(path, reason) from fault
 
 
-def _read(path: Path, progress: Progress | None) -> Document:
+def _kind(path: Path) -> str:
+    """The kind of a file, which its name and its first bytes agree on."""
     kind = _KINDS.get(path.suffix.lower())
     if kind is None:
         known = ", ".join(sorted(_KINDS))
@@ -82,6 +111,11 @@ def _read(path: Path, progress: Progress | None) -> Document:
         raise UnreadableDocumentError(path, reason)
     if held is None and kind in ("PDF", *_SIGNS):
         raise UnreadableDocumentError(path, f"its name says {kind}, but it is none")
+    return kind
+
+
+def _read(path: Path, progress: Progress | None) -> Document:
+    kind = _kind(path)
     # Each library is imported only when a file of its kind comes.
     if kind == "PDF":
         from careatlas.loaders.reading import pdf

@@ -47,10 +47,10 @@ def _sheet(writer: Writer, path: Path, sheet: ReadOnlyWorksheet) -> None:
     for number, row in enumerate(sheet.values, 1):
         if number > MOST_ROWS:
             raise UnreadableDocumentError(path, f"the sheet {sheet.title} has too many rows")
-        writer.row([_shown(value) for value in row], cell=f"row {number}")
+        writer.row([shown(value) for value in row], cell=f"row {number}")
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """A cell's value as a person would write it."""
     if value is None:
         return ""

@@ -1,0 +1,48 @@
+"""Whose document it is, where it is a trust's own: its letterhead, its title or its signature."""
+
+import re
+
+from careatlas.loaders.extraction import lifecycle
+from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
+from careatlas.loaders.reading.model import Document
+
+_FORMAL = re.compile(r"\b(?:NHS|Trust|Board|ICB|Network|Alliance|Collaborative)\b")
+"""A letterhead writes the name out, as a headline does not."""
+_FIRST, _LAST = 8, 6
+_LONGEST = 16
+"""A line with more words than this is no letterhead."""
+
+
+def house(document: Document, names: Gazetteer, *kinds: str) -> Mention | None:
+    """The one organisation of these kinds that the head or the foot of a document names by itself."""
+    lines = [document.title or ""]
+    passages = [p for p in document.passages if p.kind in {"heading", "paragraph"}]
+    lines += [p.text for p in passages[:_FIRST]]
+    if found := _only(lines, names, kinds):
+        return found
+    return _only([p.text for p in passages[-_LAST:]], names, kinds)
+
+
+def _only(lines: list[str], names: Gazetteer, kinds: tuple[str, ...]) -> Mention | None:
+    found: dict[tuple[Entity, ...], Mention] = {}
+    for line in lines:
+        mentions = list(names.mentions(line))
+        if len(line.split()) > _LONGEST or any(m.of("vendor", "product") for m in mentions):
+            continue
+        if next(lifecycle.statements(line, 0, len(line)), None) is not None:
+            continue
+        for mention in mentions:
+            if (
+                not _FORMAL.search(mention.text)
+                and len(line.split()) > len(mention.text.split()) + 1
+            ):
+                continue
+            if known := mention.of(*kinds):
+                found.setdefault(known, Mention(0, 0, mention.text, known))
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def topic(document: Document, names: Gazetteer) -> Mention | None:
+    """The one trust that the title of a document names."""
+    found = {m.of("trust"): m for m in names.mentions(document.title or "") if m.of("trust")}
+    return next(iter(found.values())) if len(found) == 1 else None

@@ -1,0 +1,334 @@
+"""Running text: whom a sentence speaks of, what it adds, and what must not become a claim."""
+
+import pytest
+from extraction import OTHERS, SHORT, TRUSTS, found, read, things
+from hypothesis import given
+from hypothesis import strategies as st
+
+ASHVALE, BIRCHMOOR, ELMFORD = "Ashvale", "Birchmoor", "Elmford"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Ashvale and Birchmoor both use Lumo Scan.",
+            [(ASHVALE, "Lumo Scan", "live"), (BIRCHMOOR, "Lumo Scan", "live")],
+        ),
+        (
+            "Trusts including Ashvale, Birchmoor and Elmford and Dunmere have deployed Lumo Scan.",
+            [(name, "Lumo Scan", "live") for name in (ASHVALE, BIRCHMOOR, ELMFORD)],
+        ),
+        (
+            "Lumo Scan has been rolled out at Ashvale and at Birchmoor.",
+            [(ASHVALE, "Lumo Scan", "live"), (BIRCHMOOR, "Lumo Scan", "live")],
+        ),
+        (
+            "Two trusts use Pixon Reader: Ashvale and Birchmoor.",
+            [(ASHVALE, "Pixon Reader", "live"), (BIRCHMOOR, "Pixon Reader", "live")],
+        ),
+        (
+            "Ashvale uses Lumo Scan while Birchmoor is piloting Pixon Reader.",
+            [(ASHVALE, "Lumo Scan", "live"), (BIRCHMOOR, "Pixon Reader", "trialling")],
+        ),
+        (
+            "Ashvale uses Lumo Scan, Birchmoor Pixon Reader and Elmford and Dunmere Quorra Voice.",
+            [
+                (ASHVALE, "Lumo Scan", "live"),
+                (BIRCHMOOR, "Pixon Reader", "live"),
+                (ELMFORD, "Quorra Voice", "live"),
+            ],
+        ),
+        (
+            "Lumo Scan is used at Ashvale and being piloted at Birchmoor.",
+            [(ASHVALE, "Lumo Scan", "live"), (BIRCHMOOR, "Lumo Scan", "trialling")],
+        ),
+        (
+            "Ashvale and Birchmoor are piloting Lumo Scan and Pixon Reader respectively.",
+            [(ASHVALE, "Lumo Scan", "trialling"), (BIRCHMOOR, "Pixon Reader", "trialling")],
+        ),
+        (
+            "Ashvale, working with Birchmoor, has deployed Lumo Scan.",
+            [(ASHVALE, "Lumo Scan", "live")],
+        ),
+        ("Unlike Ashvale, Birchmoor uses Lumo Scan.", [(BIRCHMOOR, "Lumo Scan", "live")]),
+        ("Lumo Scan is in use at Ashvale but not at Birchmoor.", [(ASHVALE, "Lumo Scan", "live")]),
+        (
+            "Lumo Scan: Ashvale (live), Birchmoor (pilot), Elmford and Dunmere (planned).",
+            [(ASHVALE, "Lumo Scan", "live"), (BIRCHMOOR, "Lumo Scan", "trialling")],
+        ),
+        (
+            "Ashvale introduced Lumo Scan in 2021 and stopped using it in 2023.",
+            [(ASHVALE, "Lumo Scan", "ended")],
+        ),
+        (
+            "Ashvale has bought Lumo Scan. Birchmoor has used the product since 2021.",
+            [(ASHVALE, "Lumo Scan", "procured"), (BIRCHMOOR, "Lumo Scan", "live")],
+        ),
+        (
+            "Ashvale has installed Lumo Scan, but it is not in use.",
+            [(ASHVALE, "Lumo Scan", "deployed-not-used")],
+        ),
+        (
+            "Ashvale has installed Lumo Scan and expects to go live in the autumn.",
+            [(ASHVALE, "Lumo Scan", "implementing")],
+        ),
+        ("Ashvale's pilot of Lumo Scan has ended.", [(ASHVALE, "Lumo Scan", "ended")]),
+        ("Ashvale's Lumo Scan pilot is continuing.", [(ASHVALE, "Lumo Scan", "trialling")]),
+        ("Every film at Ashvale is now read by Lumo Scan.", [(ASHVALE, "Lumo Scan", "live")]),
+        ("Ashvale uses Lumo Scan instead of Pixon Reader.", [(ASHVALE, "Lumo Scan", "live")]),
+        ("Ashvale uses Lumo in research only.", [(ASHVALE, "Lumo", "research-only")]),
+        ("Ashvale uses Lumo for triage.\n\nIt is piloting Quorra.", None),
+    ],
+)
+def test_a_sentence_is_about_the_trusts_that_it_joins(
+    text: str, expected: list[tuple[str, str, str]] | None
+) -> None:
+    wanted = expected or [(ASHVALE, "Lumo", "live"), (ASHVALE, "Quorra", "trialling")]
+    assert things(read(text)) == wanted
+
+
+NEVER = (
+    "{trust} does not use {product}.",
+    "{trust} has never used {product}.",
+    "{trust} has yet to start using {product}.",
+    "{trust} has no plans to use {product}.",
+    "{trust} plans to use {product}.",
+    "{trust} hopes to be using {product} by the spring.",
+    "{trust} had hoped to be using {product} by now.",
+    "{trust} could be using {product} within a year.",
+    "{trust} would have used {product} had money been found.",
+    "{trust} is due to go live with {product} in November.",
+    "{trust} wants to be an early adopter of {product}.",
+    "{trust} will be the first trust to use {product}.",
+    "If the board agrees, {trust} will be using {product} next year.",
+    "{trust} is bidding for money to deploy {product}.",
+    "{trust} decided against using {product}.",
+    "{trust} was offered {product} but turned it down.",
+    "{trust} denied that it uses {product}.",
+    "{trust} was said to be using {product}, which it denies.",
+    "Rumours that {trust} uses {product} are unfounded.",
+    "It is not known whether {trust} uses {product}.",
+    "Is {trust} using {product}?",
+    "{trust} visited a neighbouring trust that uses {product}.",
+    "{product} is used elsewhere, but not by {trust}.",
+    "Read more: {trust} deploys {product}",
+    "Related: {trust} goes live with {product}",
+    "You may also like: {trust} is using {product}",
+    "Pictured: staff at {trust} using {product}.",
+    "Figure 2: {product} in use at {trust}.",
+    "{maker} said its customers include {trust}.",
+    "About {maker}: {maker} makes {product}, which is used at {trust}.",
+    "By using this page you accept cookies from {maker}, which is used at {trust}.",
+    "For more information on how {trust} is using {product}, ask the editor.",
+    "A spokesperson for {maker} said the company has customers such as {trust}.",
+    "{maker} said: We hope that {trust} will be using {product} soon.",
+    "{trust} replaced its plan for {product} with another.",
+)
+
+
+@pytest.mark.parametrize("sentence", NEVER)
+def test_what_is_no_use_becomes_no_deployment(sentence: str) -> None:
+    text = sentence.format(trust=TRUSTS[0], product="Lumo Scan", maker="Lumo")
+    assert things(read(text)) == []
+
+
+@given(st.permutations(NEVER), st.sampled_from(TRUSTS), st.sampled_from(["Lumo Scan", "Quorra"]))
+def test_no_row_of_such_sentences_makes_something_live(
+    sentences: list[str], trust: str, product: str
+) -> None:
+    text = "\n\n".join(
+        one.format(trust=trust, product=product, maker="Pixon") for one in sentences[:12]
+    )
+    assert [one for one in things(read(text)) if one[2] == "live"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Related news\n\nAshvale is using Lumo Scan.",
+        "Birchmoor is well.\n\nYou may also like\n\n## Ashvale has Lumo Scan\n\nAshvale uses it.",
+        "## Notes to editors\n\nLumo Scan is in use at Ashvale.\n\nBirchmoor uses it too.",
+        "## About Lumo\n\nLumo Scan is in use at Ashvale.",
+        "ENDS\n\nLumo Scan is in use at Ashvale.",
+        "## Comments\n\nAshvale uses Lumo Scan.",
+    ],
+)
+def test_what_stands_beside_the_matter_says_nothing(text: str) -> None:
+    one = read(text)
+    assert (one.deployments, one.disclosures, one.stated) == ([], [], [])
+
+
+def test_after_what_stands_beside_the_matter_the_document_goes_on() -> None:
+    text = "## Notes to editors\n\nAshvale uses Lumo.\n\n## Findings\n\nBirchmoor uses Quorra."
+    assert things(read(text)) == [(BIRCHMOOR, "Quorra", "live")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ashvale has been using Lumo Scan since March 2023.", {"valid_from": "2023-03"}),
+        ("Ashvale went live with Lumo Scan in 2022.", {"valid_from": "2022"}),
+        ("Ashvale was an early adopter of Lumo Scan in 2019.", {}),
+        ("In February 2024, Ashvale went live with Lumo Scan.", {"valid_from": "2024-02"}),
+        ("Ashvale uses Lumo Scan in its emergency department.", {"site": "emergency department"}),
+        (
+            "Ashvale uses Lumo Scan for chest X-rays.",
+            {"specialty": "radiology", "modality": "DX"},
+        ),
+        ("Ashvale uses Lumo Scan for stroke CT.", {"specialty": "neurology", "modality": "CT"}),
+        (
+            "Ashvale uses Lumo Scan, which is integrated into the Prism Archive.",
+            {"integrated_with": "Prism Archive"},
+        ),
+        ("Ashvale uses Lumo Scan as part of the HERON study.", {"study": "HERON"}),
+    ],
+)
+def test_a_sentence_says_since_when_where_and_for_what(text: str, expected: dict[str, str]) -> None:
+    (row,) = read(text).rows("deployments")
+    assert {name: row[name] for name in expected} == expected
+
+
+def test_what_begins_after_the_report_is_a_plan() -> None:
+    text = "Ashvale is piloting Lumo Scan from October 2025."
+    assert things(read(text, "2025-06-01")) == []
+    assert things(read(text, "2025-12-01")) == [(ASHVALE, "Lumo Scan", "trialling")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "involvement", "through"),
+    [
+        (
+            "Ashvale uses Lumo Scan. The trust bought it through the Prism Framework.",
+            *("framework", "procured", "Prism Framework"),
+        ),
+        (
+            "Ashvale bought Lumo Scan directly from the supplier.",
+            *("direct", "", ""),
+        ),
+        (
+            "Lumo Scan was recommended to Ashvale by the Coastal Integrated Care Board and is now live there.",
+            *("icb", "recommended", "Coastal Integrated Care Board"),
+        ),
+        (
+            "The Western Network has bought Lumo Scan for Ashvale.",
+            *("network", "procured", "Western Network"),
+        ),
+        ("Ashvale uses Lumo Scan within the HERON study.", "study", "coordinated", "HERON"),
+    ],
+)
+def test_running_text_tells_how_it_came(
+    text: str, kind: str, involvement: str, through: str
+) -> None:
+    (row,) = read(text).rows("routes")
+    assert (row["route_type"], row["involvement"], row["route"]) == (kind, involvement, through)
+    assert (row["trust"], row["product"]) == (TRUSTS[0], "Lumo Scan")
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit", "per", "period"),
+    [
+        (
+            "Between April 2023 and March 2024, Lumo Scan read 12,345 X-rays at Ashvale.",
+            *(12345, 12345, "x-ray", "", ("2023-04-01", "2024-03-31")),
+        ),
+        (
+            "Ashvale uses Lumo Scan on between 30 and 40 scans a week.",
+            *(30, 40, "scan", "week", ("", "")),
+        ),
+        (
+            "Ashvale has used Lumo Scan on 2,000 scans since May 2024.",
+            *(2000, 2000, "scan", "", ("2024-05-01", "")),
+        ),
+    ],
+)
+def test_running_text_tells_how_often(  # noqa: PLR0913 - the parts of an amount
+    text: str, low: int, high: int, unit: str, per: str, period: tuple[str, str]
+) -> None:
+    (one,) = read(text).usage
+    assert (one.low, one.high, one.unit, one.per, one.period) == (low, high, unit, per, period)
+
+
+def test_two_numbers_of_one_sentence_share_their_period() -> None:
+    text = "# Ashvale NHS Foundation Trust\n\nLumo Scan was used on 30 scans and Quorra Voice on 40 scans in May 2024."
+    rows = read(text).rows("usage")
+    assert [(row["product"], row["min"]) for row in rows] == [
+        ("Lumo Scan", "30"),
+        ("Quorra Voice", "40"),
+    ]
+    assert {row["period_start"] for row in rows} == {"2024-05-01"}
+
+
+def test_a_letter_speaks_of_the_trust_that_wrote_it() -> None:
+    letter = (
+        "# Birchmoor University Hospitals NHS Trust\n\n"
+        "### 1. Does the Trust use any artificial intelligence?\n\nYes.\n\n"
+        "### 2. Please list each product.\n\n- Lumo Scan (Lumo), used in radiology\n- Quorra Voice (trial)\n\n"
+        "### 3. Which products do you plan to introduce?\n\n- Pixon Reader\n\n"
+        "### 4. Which products are no longer in use?\n\n- Pixon\n"
+    )
+    one = read(letter)
+    assert things(one) == [
+        (BIRCHMOOR, "Lumo Scan", "live"),
+        (BIRCHMOOR, "Quorra Voice", "trialling"),
+        (BIRCHMOOR, "Pixon", "ended"),
+    ]
+    assert [(row["answer"], row["rule"]) for row in one.rows("disclosures")] == [
+        ("uses", "answered")
+    ]
+
+
+def test_a_trust_that_heads_a_section_is_its_subject() -> None:
+    text = "## Trusts that use AI\n\n### Ashvale\n\nUses Lumo Scan.\n\n### Birchmoor\n\nPiloting Quorra.\n"
+    one = read(text)
+    assert things(one) == [(ASHVALE, "Lumo Scan", "live"), (BIRCHMOOR, "Quorra", "trialling")]
+    assert [row["trust"] for row in one.rows("disclosures")] == list(TRUSTS[:2])
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Ashvale told us that it does not use AI.", ("denies", "")),
+        ("Ashvale did not respond to our request.", ("no-response", "")),
+        ("Ashvale confirmed that it uses AI but would not name it.", ("uses", "refused")),
+        ("Ashvale has decided not to use AI.", ("denies", "")),
+    ],
+)
+def test_running_text_tells_what_was_answered(text: str, answer: tuple[str, str]) -> None:
+    (row,) = read(text).rows("disclosures")
+    assert (row["answer"], row["detail"]) == answer
+
+
+def test_a_request_for_comment_is_no_request() -> None:
+    assert read("Ashvale did not respond to a request for comment.").disclosures == []
+
+
+def test_one_thing_told_twice_is_one_and_says_how_far_it_is() -> None:
+    one = read(
+        "Ashvale uses Lumo Scan.\n\nLumo Scan was procured by the Western Network for Ashvale.\n\n"
+        "Ashvale is using Lumo Scan on 30 scans a day."
+    )
+    assert things(one) == [(ASHVALE, "Lumo Scan", "live")]
+    owners = [row.deployment for row in one.usage] + [row.deployment for row in one.routes]
+    assert {id(owner) for owner in owners} == {id(one.deployments[0])}
+    assert len(owners) == 2
+
+
+def test_no_body_or_study_is_taken_for_a_product() -> None:
+    for name in OTHERS.values():
+        assert things(read(f"Ashvale uses {name}.")) == []
+    assert things(read("The ORYX study is running at Ashvale and Birchmoor.")) == []
+
+
+def test_a_short_name_of_a_list_is_the_trust_itself() -> None:
+    for short, trust in SHORT.items():
+        (row,) = found(f"{short}: Lumo Scan (live)", heading="Answers").rows("deployments")
+        assert (row["trust"], row["status"]) == (trust, "live")
+
+
+def test_brackets_say_how_far_a_bare_name_is() -> None:
+    body = "Lumo Scan (planned), Pixon Reader (under evaluation), Quorra Voice"
+    assert things(found(f"**{TRUSTS[0]}** {body}")) == [
+        (ASHVALE, "Pixon Reader", "exploring"),
+        (ASHVALE, "Quorra Voice", "live"),
+    ]

@@ -1,0 +1,1 @@
+../../careatlas/asking.py
