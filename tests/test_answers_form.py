@@ -245,6 +245,20 @@ def test_a_letter_asks_each_thing_once_and_says_what_is_known() -> None:
     assert letter(made[0], marked=False).count("**") == 0
 
 
+def test_of_two_accounts_of_one_conflict_one_is_asked() -> None:
+    clash = {"trust": ALDER, "ods": "RAA", "gap": "conflict", "known": "no", "against": "yes"}
+    told = {"source": "foi", "locator": "item 1", "against_source": "page"}
+    swapped = {"source": "page", "locator": "reference row 1", "against_source": "foi"}
+    other = {"source": "news", "locator": "item 2", "against_source": "foi"}
+    gaps = [
+        GAP | clash | told | {"question": "Q-1"},
+        GAP | clash | swapped | {"question": "Q-2"},
+        GAP | clash | other | {"question": "Q-3"},
+    ]
+    made = drafts(gaps, "2026-03-02", {})
+    assert [one.id for one in made[0].form.questions] == ["Q-2", "Q-3"]
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return build(SMALL, Releases(tmp_path_factory.mktemp("small"))).release

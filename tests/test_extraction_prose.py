@@ -88,6 +88,82 @@ def test_a_sentence_is_about_the_trusts_that_it_joins(
     assert things(read(text)) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Pixon's new customer signed up this spring. Birchmoor uses Lumo Scan. Ashvale went live in May.",
+            [(BIRCHMOOR, "Lumo Scan", "live"), (ASHVALE, "Lumo Scan", "live")],
+        ),
+        (
+            "Lumo Scan reads films. Ashvale's new patient record went live in May.",
+            [],
+        ),
+        (
+            "Ashvale is considering Lumo Scan. The tool is used in more than 20 hospitals.",
+            [(ASHVALE, "Lumo Scan", "exploring")],
+        ),
+        (
+            "Ashvale bought Lumo Scan. It has been in use since last June.",
+            [(ASHVALE, "Lumo Scan", "live")],
+        ),
+        (
+            "Three more trusts have joined the pilot of Lumo Scan that began at Ashvale: "
+            "Birchmoor and Elmford and Dunmere.",
+            [(BIRCHMOOR, "Lumo Scan", "trialling"), (ELMFORD, "Lumo Scan", "trialling")],
+        ),
+        (
+            "Radiology at Ashvale: Lumo Scan - in use since 2022; Quorra Voice - no longer used.",
+            [(ASHVALE, "Lumo Scan", "live"), (ASHVALE, "Quorra Voice", "ended")],
+        ),
+        (
+            "- Ashvale\n  - Lumo Scan: live\n  - Quorra Voice: pilot\n- Birchmoor\n  - Pixon Reader: paused",
+            [
+                (ASHVALE, "Lumo Scan", "live"),
+                (ASHVALE, "Quorra Voice", "trialling"),
+                (BIRCHMOOR, "Pixon Reader", "paused"),
+            ],
+        ),
+        ("Ashvale: Lumo Scan goes live in June.", []),
+    ],
+)
+def test_what_was_named_before_is_meant_again(
+    text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert things(read(text)) == expected
+
+
+def test_a_paragraph_of_trusts_alone_answers_what_its_heading_says() -> None:
+    one = read(
+        f"## No AI in use\n\n{TRUSTS[0]}; {TRUSTS[1]}\n\n## No reply\n\n{TRUSTS[2]}, Ashvale\n"
+    )
+    assert [(row["trust"], row["answer"]) for row in one.rows("disclosures")] == [
+        (TRUSTS[0], "denies"),
+        (TRUSTS[1], "denies"),
+        (TRUSTS[2], "no-response"),
+        (TRUSTS[0], "no-response"),
+    ]
+
+
+def test_a_number_alone_answers_how_often() -> None:
+    letter = (
+        "# Birchmoor University Hospitals NHS Trust\n\nQ1. Which products do you use?\nLumo Scan and Quorra Voice.\n\n"
+        "Q2. How many times was each used in 2024?\nLumo Scan: 640. Quorra Voice: 5,120 letters.\n\n"
+        "Q3. Has the Trust stopped using any product?\nYes, Pixon Reader, in 2022."
+    )
+    one = read(letter)
+    assert things(one) == [
+        (BIRCHMOOR, "Lumo Scan", "live"),
+        (BIRCHMOOR, "Quorra Voice", "live"),
+        (BIRCHMOOR, "Pixon Reader", "ended"),
+    ]
+    cells = ("product", "min", "unit", "period_start", "period_end")
+    assert [tuple(row[cell] for cell in cells) for row in one.rows("usage")] == [
+        ("Lumo Scan", "640", "use", "2024-01-01", "2024-12-31"),
+        ("Quorra Voice", "5120", "use", "2024-01-01", "2024-12-31"),
+    ]
+
+
 NEVER = (
     "{trust} does not use {product}.",
     "{trust} has never used {product}.",

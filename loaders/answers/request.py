@@ -33,7 +33,7 @@ _TEXTS = {
     "no-response": "We know of no answer of yours to a request of {since}."
     " Do you use any such system, and which?",
     "not-asked": "We know of no earlier request to you. Do you use any such system, and which?",
-    "conflict": "Sources disagree ({about}): one says: {known}; another says: {against}."
+    "conflict": "Two sources disagree. One says of you: {known}. The other: {against}."
     " What holds today?",
     "name-unresolved": "A source names {about}, and we cannot tell what that is."
     " What are the product's full name and its supplier?",
@@ -83,9 +83,18 @@ def drafts(gaps: Iterable[Gap], sent_on: str, documents: Mapping[str, str]) -> l
 
 
 def _unique(gaps: Sequence[Gap]) -> list[Gap]:
-    """One row for each question: those about the trust first, then product by product."""
+    """One row for each question: those about the trust first, then product by product.
+
+    Of the conflicts of two sources one is asked: a rule finds what a person may have told better.
+    """
     kept: dict[str, Gap] = {}
-    for gap in gaps:
+    pairs: set[frozenset[str]] = set()
+    for gap in sorted(gaps, key=lambda gap: not gap["locator"].startswith("reference row")):
+        if gap["gap"] == "conflict":
+            pair = frozenset((gap["source"], gap["against_source"]))
+            if pair in pairs:
+                continue
+            pairs.add(pair)
         kept.setdefault(gap["question"], gap)
     return sorted(kept.values(), key=_place)
 

@@ -19,6 +19,10 @@ _OF_USE = re.compile(
 _YES = re.compile(r"\W*(?:yes|we (?:do|can confirm))\b", re.IGNORECASE)
 _NO = re.compile(r"\W*(?:no|none|we do not|the trust does not)\b", re.IGNORECASE)
 _NOT_AT_ALL = re.compile(r"\W*no (?:information|record|figures|data|policy|plans)\b", re.IGNORECASE)
+_HOW_OFTEN = re.compile(
+    r"\bhow (?:many|often|frequently)\b|\b(?:number|volume|frequency) of\b|\busage\b", re.IGNORECASE
+)
+_ASKED_FIRST = re.compile(r"(\s*\S[^?\n]{8,200}\?)\s+(?=\S)")
 _LONGEST = 45
 
 
@@ -32,15 +36,29 @@ class Asked:
     def kind(self, passage: Passage, text: str) -> str:
         """What the question that was asked last makes of a passage; empty where none was."""
         words = " ".join(text.split())
+        opening = text[: self.opening(text)].strip()
         if passage.headings != self.under:
             self.question, self.under = "", passage.headings
             heading = passage.headings[-1] if passage.headings else ""
             if _asks(heading):
                 self.question = heading
-        if passage.kind != "row" and _asks(words):
+        if opening:
+            self.question = " ".join(opening.split())
+        elif passage.kind != "row" and _asks(words):
             self.question = words
             return ""
         return section((self.question,)) if self.question else ""
+
+    @staticmethod
+    def opening(text: str) -> int:
+        """Where a question ends that a passage begins with and then answers; 0 where it has none."""
+        match = _ASKED_FIRST.match(text)
+        return match.end() if match and _asks(match[1]) else 0
+
+    @property
+    def counting(self) -> bool:
+        """Whether it was asked how often something is used."""
+        return bool(_HOW_OFTEN.search(self.question))
 
     def answered(
         self, passage: Passage, text: str, whose: Mention, reported: str

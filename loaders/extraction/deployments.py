@@ -5,19 +5,21 @@ from dataclasses import dataclass, field, replace
 
 from careatlas.loaders.extraction import apart, facts, lifecycle, ties
 from careatlas.loaders.extraction.candidates import Deployment, Found, Route, Usage
-from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
-from careatlas.loaders.extraction.items import Item, items, meant_again
+from careatlas.loaders.extraction.gazetteer import Entity
+from careatlas.loaders.extraction.holding import Holding
+from careatlas.loaders.extraction.items import meant_again
 from careatlas.loaders.extraction.routes import Way, ways
 from careatlas.loaders.extraction.sections import confirmed
 from careatlas.loaders.extraction.text import Span, sentences, trimmed, unbracketed
 from careatlas.loaders.extraction.ties import Placed
 from careatlas.loaders.extraction.usage import amounts
-from careatlas.loaders.reading.model import Passage
 
 _BRACKETED = re.compile(r"\([^()]*\)")
+_SAME = re.compile(
+    r"\b(?:and|it|they|we|which|who|then|the (?:trust|hospital)|also|since|has|have)[\s,]*$",
+    re.IGNORECASE,
+)
 _GAPPED = re.compile(r"[^.;]*?(?:,|\band\b)\s*(?:and\s+)?(?=[A-Z])")
-_SPECIFIC = frozenset(("trialling", "paused", "ended", "research-only", "deployed-not-used"))
-"""What a later sentence says more exactly than that something is used."""
 
 
 def _names_alone(words: str) -> bool:
@@ -26,33 +28,19 @@ def _names_alone(words: str) -> bool:
 
 
 @dataclass
-class Reader:
+class Reader(Holding):
     """Reads what is said about one organisation in one passage."""
 
-    passage: Passage
-    text: str
-    owner: Mention
-    names: Gazetteer
-    reported: str
-    sure: float
-    listed: bool
-    """Whether a bare name is enough, because the list says what it is a list of."""
-    deployments: list[Deployment] = field(default_factory=list)
     usage: list[Usage] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
     peers: frozenset[Entity] = frozenset()
     """Of whom the same sentence says the same."""
-    earlier: list[Deployment] = field(default_factory=list)
-    """What other passages of the document said of the same organisation before."""
     bare_status: str = "live"
     """What a bare name in the list means."""
-    spoken_of: Mention | None = None
-    """The product that was named last, which "it" or "the tool" may mean."""
-
-    @property
-    def all(self) -> list[Deployment]:
-        """What is known of the organisation so far."""
-        return [*self.earlier, *self.deployments]
+    period: tuple[str, str] = ("", "")
+    """The period that was asked of, for numbers that name none."""
+    counting: bool = False
+    """Whether it was asked how often, so that a number alone counts uses."""
 
     def body(self, start: int, end: int) -> None:
         """Read all that stands between two places."""
@@ -88,6 +76,10 @@ class Reader:
             status = lifecycle.qualified(one.status, said) if len(stated) == 1 else one.status
             rule = f"said:{one.status}"
             named = self.things(blank, one.start, one.end, status, rule, known=one.known)
+            if one.bare and not named and self.spoken_of and self._goes_on(one):
+                at = one.anchor
+                meant = meant_again(self.spoken_of, at, sentence.end, self.names)
+                named = self.take([meant], status, rule)
             first = one.anchor if number else sentence.start
             last = stated[number + 1].anchor if number + 1 < len(stated) else sentence.end
             for _, _, thing in named:
@@ -120,6 +112,14 @@ class Reader:
         described.found = named.found
         return [(at, comma, described if one is named else one) for at, comma, one in placed]
 
+    def _goes_on(self, one: lifecycle.Statement) -> bool:
+        """Whether nothing but the organisation, or a word for it, stands before what is said."""
+        before = self.text[one.start : one.anchor]
+        last = [m for m in self.names.mentions(before) if m.of("trust")]
+        return not before.strip(" ,") or bool(
+            (last and not before[last[-1].end :].strip(" ,)")) or _SAME.search(before)
+        )
+
     def _names_trust(self, sentence: Span) -> bool:
         said = self.text[sentence.start : sentence.end]
         return any(m.of("trust") for m in self.names.mentions(said))
@@ -134,96 +134,15 @@ class Reader:
         ]
         return bool(foreign or apart.OF_OTHERS.search(said))
 
-    def things(  # noqa: PLR0913 - a stretch and what is said of it
-        self,
-        text: str,
-        start: int,
-        end: int,
-        status: str,
-        rule: str,
-        *,
-        named: bool = False,
-        known: bool = False,
-    ) -> list[Placed]:
-        """Take in what a stretch names, each thing once.
-
-        `named` where a description is not enough, `known` where a name that is new is not either.
-        """
-        placed: list[Placed] = []
-        found = items(text, start, end, self.names)
-        if not found and (again := ties.AGAIN.match(text, start, end)):
-            before = self.names.mentions(self.text[max(0, start - ties.BEFORE) : start])
-            named_last = [m for m in before if m.of("product", "vendor")]
-            last = next((m for m in reversed(named_last) if m.of("product")), self.spoken_of)
-            last = last or (named_last[-1] if named_last else None)
-            if last:
-                found = [meant_again(last, again.start(), again.end(), self.names)]
-        for item in found:
-            if known and not (item.vendor or item.product):
-                continue
-            if any(m.of("trust", "network") for m in self.names.mentions(item.description)):
-                if item.name is None:
-                    continue
-                item = replace(item, description="")  # noqa: PLW2901 - what names a trust is no purpose
-            if named and (item.name is None or (item.new and not item.vendor and not placed)):
-                continue
-            said = lifecycle.qualified(status, text[item.span.start : item.span.end])
-            if said == "live" and item.noted is not None:
-                said = item.noted
-            if not said:
-                continue
-            deployment = self._known(item)
-            if deployment is None:
-                deployment = self._new(item, said, rule)
-                self.deployments.append(deployment)
-            elif status in _SPECIFIC or deployment.status in {"procured", "exploring"}:
-                deployment.status = status
-            placed.append((item.span.start, item.comma, deployment))
-            self.spoken_of = item.name if item.name and item.name.entities else self.spoken_of
-        return placed
-
-    def whole(self, span: Span, status: str, rule: str) -> list[Placed]:
-        """Take in a stretch that is nothing but a name, whatever its words."""
-        said = " ".join(self.text[span.start : span.end].split())
-        name = Mention(span.start, span.end, said, (), self.names.nearest(said, "product"))
-        deployment = self._new(Item(span, comma=True, name=name, new=said), status, rule)
-        self.deployments.append(deployment)
-        return [(span.start, True, deployment)]
-
     def came(self, way: Way, meant: Deployment) -> None:
         """Take in how something came about."""
         self._route(way, meant, ambiguous=False)
 
-    def _new(self, item: Item, status: str, rule: str) -> Deployment:
-        span = trimmed(self.text, item.span.start, item.span.end)
-        sure = self.sure - 0.25 * bool(item.new) - 0.1 * (item.name is None)
-        sure -= 0.15 * (len(self.owner.entities) != 1)
-        at = self.passage.start
-        found = Found(rule, max(sure, 0.1), self.passage, at + span.start, at + span.end)
-        return Deployment(
-            self.owner,
-            item.name,
-            item.vendor,
-            item.product,
-            item.new,
-            item.description,
-            status,
-            self.reported,
-            found,
-        )
-
-    def _known(self, item: Item) -> Deployment | None:
-        """What was named before in this passage and is meant again."""
-        if item.name is None:
-            same = (
-                one for one in self.all if one.name is None and one.description == item.description
-            )
-            return next(same, None)
-        return ties.meant(self.all, item.vendor, item.product, item.new, item.name.text)
-
     def _amounts(self, sentence: Span, placed: list[Placed]) -> None:
         last = sentence.end
-        for amount in amounts(self.text, sentence.start, sentence.end):
+        for amount in amounts(self.text, sentence.start, sentence.end, alone=self.counting):
+            if not any(amount.period) and not amount.per:
+                amount = replace(amount, period=self.period)  # noqa: PLW2901 - the period asked of
             before = self.text[sentence.start : amount.start]
             placed += self._gapped(last, amount.start, placed)
             last = amount.end

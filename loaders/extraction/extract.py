@@ -28,6 +28,7 @@ from careatlas.loaders.extraction.sections import (
 from careatlas.loaders.extraction.settle import settled
 from careatlas.loaders.extraction.studies import from_routes, studies
 from careatlas.loaders.extraction.text import plain
+from careatlas.loaders.extraction.usage import period
 from careatlas.loaders.reading.model import Document, Passage
 
 _AUTHOR = re.compile(r"\W*author\s*:\s*(.+?)\s*$")
@@ -76,6 +77,8 @@ class _Reading:
         """Read one passage, unless it is none of the document's own statements."""
         text = plain(passage.text)
         kind = self._asked.kind(passage, text) or section(passage.headings)
+        asked_here = self._asked.opening(text)
+        text = " " * asked_here + text[asked_here:]
         if self._apart.holds(passage, text, kind) or kind == "skip":
             return
         self._told.append(Told(number, passage, text))
@@ -87,7 +90,11 @@ class _Reading:
             self.found.disclosures.append(answer)
         own = self._headed(passage) or self._leads(passage, text)
         self._prose.house = own or self._house
-        self._prose.bare_status = _BARE.get(kind, "") if passage.kind == "item" else ""
+        asked = self._asked.question
+        named = passage.kind == "item" or (passage.kind == "paragraph" and bool(asked))
+        self._prose.bare_status = _BARE.get(kind, "") if named else ""
+        self._prose.counting = self._asked.counting
+        self._prose.period = period(asked) if self._asked.counting else ("", "")
         if self._named_alone(passage, text, kind):
             return
         if own and kind and kind != "update" and passage.headings not in self._headed_by:

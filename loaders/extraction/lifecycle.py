@@ -98,6 +98,8 @@ class Statement:
     passive: bool
     anchor: int
     """Where the word stands that says so."""
+    bare: bool = False
+    """Whether the words need no name: what is meant was named before."""
     known: bool = False
     """Whether the words say so of products alone, so that what no catalogue knows is none."""
 
@@ -144,7 +146,7 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
             if region[1] <= region[0]:
                 # Nothing but "it" or "they": whoever reads it knows what was named last.
                 region = (region[0], match.start())
-            no = bool(_NOT.search(match[0]))
+            no = status != "ended" and bool(_NOT.search(match[0]))
             if no and stated and stated.passive and stated.status == "live":
                 yield Statement(stated.start, stated.end, "deployed-not-used", True, match.start())
         else:
@@ -155,7 +157,12 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
         status = _settled(status, kind, match[0], said, text[match.end() : end])
         passive = kind not in _FORWARD
         stated = Statement(
-            *region, qualified(status, said), passive, match.start(), known=kind in _OF_PRODUCTS
+            *region,
+            qualified(status, said),
+            passive,
+            match.start(),
+            bare=kind == "w",
+            known=kind in _OF_PRODUCTS,
         )
         yield stated
         before = match.end() if kind in _FORWARD else _clause_end(text, match.end(), limit)

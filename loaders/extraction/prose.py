@@ -20,7 +20,7 @@ from careatlas.loaders.reading.model import Document, Passage
 SURE = 0.7
 """How sure a claim of running text is."""
 _PRONOUN = re.compile(
-    r"\W*(?:it|they|the (?:trust|hospital|organisation|tool|system|software|product|technology)|its|we|this (?:initiative|tool|system|solution|product|technology|software|work)|(?:a|an|the|its) (?:[\w-]+ )?(?:pilot|trial|evaluation|contract|deal|purchase|licence|roll-?out|deployment|proof of concept)|(?:staff|clinicians|doctors|radiologists|nurses|teams)|as part of the [\w -]+, it)\b",
+    r"\W*(?:(?:since then|so far|to date|in that time|last year|this year|now),?\s+)?(?:it|they|the (?:trust|hospital|organisation|tool|system|software|product|technology)|its|we|this (?:initiative|tool|system|solution|product|technology|software|work)|(?:a|an|the|its) (?:[\w-]+ )?(?:pilot|trial|evaluation|contract|deal|purchase|licence|roll-?out|deployment|proof of concept)|(?:staff|clinicians|doctors|radiologists|nurses|teams)|as part of the [\w -]+, it)\b",
     re.IGNORECASE,
 )
 _FOR = re.compile(
@@ -84,6 +84,10 @@ class Prose:
     """The status that the last part of a sentence stated."""
     stretch: tuple[int, int] | None = None
     """Where the last part of a sentence names things."""
+    period: tuple[str, str] = ("", "")
+    """The period that was asked of."""
+    counting: bool = False
+    """Whether it was asked how often."""
     bare_status: str = ""
     """What a bare name of the list that is read means, if anything."""
     last: tuple[int, Mention, Reader | None] | None = None
@@ -172,11 +176,13 @@ class Prose:
         elif self.house and (_OURS.match(text, span.start) or not self._meant(text, span)):
             reader = self._own(passage, text, self.house, own)
             reader.bare_status = self.bare_status
+            reader.period, reader.counting = self.period, self.counting
             reader.sentence(span, bare=bool(self.bare_status))
         elif self.last and self._meant(text, span):
             whose, reader = self.last[1], self.last[2]
             reader = reader or self._own(passage, text, whose, own)
             reader.passage, reader.text = passage, text
+            reader.period, reader.counting = self.period, self.counting
             reader.sentence(span, goes_on=True)
         if len({m.entities for m in trusts}) == 1:
             self.last = (at, trusts[0], reader)

@@ -5,6 +5,7 @@ import re
 _ACTIVE = {
     "ended": r"no longer us(?:es?|ing)|stopped using|ceased (?:using|use of)|used to use|"
     r"(?:used|ran|relied on)(?= [^.;]{2,80}\b(?:until|before (?:switching|moving|changing|the (?:contract|licence|trial|pilot)))\b)|"
+    r"(?:had|has|have) (?:bought|procured|purchased)(?= [^.;]{2,60}\b(?:lapsed|expired)\b)|"
     r"(?:was|were) using(?= [^.;]{2,80}\b(?:until|before)\b)|withdrew|retired|dropped|abandoned|"
     r"(?:has |have )?ended (?:its |the |their )?(?:use|pilot|trial|contract|licen[cs]e)s? (?:of|for|with)|"
     r"(?:contracts?|licen[cs]es?) for(?= [^.;]{2,60}\b(?:expired|lapsed|ended|(?:was|were) not renewed)\b)|had (?:previously |once )?been using|"
@@ -47,8 +48,8 @@ _ACTIVE = {
     r"(?:has |have )?(?:switched on|turned on|brought in)(?= )|adopts(?= )",
 }
 _PARTICIPLES = {
-    "live": "used|switched on|turned on|introduced|launched|brought into use|in (?:\\w+ )?use|live|deployed|rolled out|installed|in place|operational|adopted|running(?= (?:at|in|on|across)\\b)",
-    "trialling": "piloted|trialled|tested|on trial|under trial",
+    "live": "(?:the|a|our|its|their) (?:routine|standard|first-line|main|default|usual)(?= \\w)|used|switched on|turned on|introduced|launched|brought into use|in (?:\\w+ )?use|live|deployed|rolled out|installed|in place|operational|adopted|running(?= (?:at|in|on|across)\\b)",
+    "trialling": "piloted|trialled|tested|(?:in|on|under) (?:trial|pilot)",
     "implementing": "implemented|set up|being installed|being rolled out|being deployed",
     "exploring": "evaluated|reviewed|explored|considered|under (?:evaluation|review)",
     "paused": "paused|suspended",
@@ -65,16 +66,19 @@ _NOTED = {
     "ended": "ended|stopped|retired|decommissioned|withdrawn|no longer (?:in use|used)",
 }
 """What stands after a name and a colon."""
-_BE = r"\b(?:is|are|was|were|has been|have been|been)\s+(?:(?:currently|now|also|being|actually|still|already|widely|not|yet|only|both|all|each)\s+)*"
+_BE = r"\b(?:is|are|was|were|remains?|stays?|has been|have been|been)\s+(?:(?:currently|now|also|being|actually|still|already|widely|not|yet|only|both|all|each)\s+)*"
 TRIGGER = re.compile(
     "|".join(f"(?P<a_{status}>\\b(?:{words})\\b)" for status, words in _ACTIVE.items())
     + "|"
     + "|".join(f"(?P<p_{status}>{_BE}(?:{words})\\b)" for status, words in _PARTICIPLES.items())
     + "".join(
-        rf"|(?P<n_{status}>\s*[:\u2013-]\s+(?:currently |now |in )?(?:{words})(?=\s*(?:$|[.;,)])))"
+        rf"|(?P<n_{status}>\s*[:\u2013-]\s+(?:currently |now |in )?(?:{words})(?=\s*(?:$|[.;,)]|since\b)))"
         for status, words in _NOTED.items()
     )
-    + r"|(?P<w_live>\b(?:went|gone|goes) live\b(?! with))"
+    + r"|(?P<w_procured>\b(?:has |have )?(?:placed an order|signed (?:an? )?(?:[\w-]+ )?(?:contract|deal|agreement))\b"
+    r"(?! (?:for|to)\b)(?! with [^.;,]{2,40}? for\b))"
+    + r"|(?P<w_trialling>\b(?:(?:has|have) )?(?:started|begun|began) (?:an? |its |their )(?:[\w-]+ ){0,2}(?:pilot|trial)\b(?! (?:of|with)\b))"
+    + r"|(?P<w_live>\b(?:went|gone) live\b(?! with))"
     + r"|(?P<r_live>\b(?:reads|analyses|flags|triages|processes|checks|marks|drafts|screens|prioriti[sz]es|highlights|transcribes|"
     r"(?:has|have) (?:read|analysed|processed|checked|flagged|triaged|screened|drafted|transcribed)|acts as|serves as|supports|"
     r"helps|assists|is (?:helping|supporting|assisting|reading|analysing)|(?:read|analysed|processed|checked|screened)(?= \d))\b)"

@@ -18,7 +18,7 @@ _UNITS = {
     r"mammograms?": "mammogram",
     r"plans?": "plan",
     r"x-?\s?rays|radiographs": "x-ray",
-    r"cases|consultations|assessments|reports|referrals|appointments": "use",
+    r"cases|notes|letters|calls|conversations|sessions|summaries|consultations|assessments|reports|referrals|appointments": "use",
 }
 _UNIT = "|".join(f"(?P<u{at}>{words})" for at, words in enumerate(_UNITS))
 _AMOUNT = (
@@ -30,6 +30,7 @@ _COUNT = re.compile(
     rf"{_AMOUNT}\s+(?:(?!per\b|in\b|and\b|of\b)[A-Za-z-]+\s+){{0,3}}?(?:{_UNIT})\b", re.IGNORECASE
 )
 _YEAR_ALONE = re.compile(rf"{_AMOUNT}\s+in\s+(?=(?:20)?\d\d[/-]\d\d\b)", re.IGNORECASE)
+_ALONE = re.compile(rf"(?<=[:\u2013-] ){_AMOUNT}(?=\s*(?:[.;,]|$))", re.IGNORECASE)
 _PER = re.compile(
     r"\s*(?:(?:per|a|an|each|every)\s+(?P<unit>day|week|month|year|annum)|/\s?(?P<slash>day|week|month|year)|"
     r"(?P<adverb>daily|weekly|monthly|annually|yearly))\b",
@@ -72,9 +73,11 @@ class Amount:
     period: tuple[str, str]
 
 
-def amounts(text: str, start: int, end: int) -> Iterator[Amount]:
-    """The numbers of uses that a sentence states, in order."""
+def amounts(text: str, start: int, end: int, *, alone: bool = False) -> Iterator[Amount]:
+    """The numbers of uses that a sentence states, in order; `alone` where one needs no unit."""
     counts = list(_COUNT.finditer(text, start, end))
+    if alone and not counts:
+        counts = list(_ALONE.finditer(text, start, end))
     taken = {at for match in counts for at in range(match.start("low"), match.end())}
     years = [m for m in _YEAR_ALONE.finditer(text, start, end) if m.start("low") not in taken]
     matches = sorted(counts + years, key=lambda match: match.start())
@@ -91,6 +94,11 @@ def amounts(text: str, start: int, end: int) -> Iterator[Amount]:
         # "Between May and July 2021, 30 of them": what stands before counts where nothing follows.
         found[0] = replace(found[0], period=_period(text, start, found[0].start)[0])
     yield from found
+
+
+def period(text: str) -> tuple[str, str]:
+    """The first and last day of the period that words name; empty where they name none."""
+    return _period(text, 0, len(text))[0]
 
 
 def _amount(text: str, start: int, match: re.Match[str], limit: int) -> Amount:
