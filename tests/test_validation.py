@@ -89,6 +89,7 @@ def world() -> tuple[Quad, ...]:
     store.extend(ontology_quads())
     store.load(path=str(FIXTURES / "valid.trig"), format=RdfFormat.TRIG)
     derive(store, date(2025, 7, 31))
+    store.load(path=str(FIXTURES / "derived.trig"), format=RdfFormat.TRIG)
     return tuple(store)
 
 
