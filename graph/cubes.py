@@ -129,6 +129,7 @@ def product_pairs(store: Store) -> Iterator[Observation]:
                 _ends(pair)
                 | {
                     "trustCount": count(int(row["trusts"])),
+                    "trustUpper": count(int(row["trusts_upper"])),
                     "expectedTrusts": number(Decimal(row["expected"])),
                     "lift": number(Decimal(row["lift"])),
                 },

@@ -200,6 +200,8 @@ def test_products_that_meet_are_set_against_chance(world: Store) -> None:
     (row,) = ask(world, "product-pairs", least="1")
     assert (row["product_a"], row["product_b"], row["trust"]) == ("Read", "Scan", "anna")
     assert numbers(row, "trusts", "expected", "lift", "all_trusts") == (1, 1, 1, 2)
+    # Cora did not answer, and Dora named nothing: both may have the two.
+    assert numbers(row, "trusts_upper") == (3,)
 
 
 # Networks
@@ -437,7 +439,7 @@ def test_a_concentration_rests_on_a_claim_of_each_of_its_pairs(release: Release)
             "product-pairs",
             "product-pairs",
             ("a_iri", "b_iri"),
-            {"trusts": "trustCount", "expected": "expectedTrusts", "lift": "lift"},
+            {"trusts": "trustCount", "trusts_upper": "trustUpper", "expected": "expectedTrusts", "lift": "lift"},
         ),
         ("trust-peers", "trust-peers", ("", "peer_iri"), {"shared": "sharedCount"}),
     ],
