@@ -439,7 +439,12 @@ def test_a_concentration_rests_on_a_claim_of_each_of_its_pairs(release: Release)
             "product-pairs",
             "product-pairs",
             ("a_iri", "b_iri"),
-            {"trusts": "trustCount", "trusts_upper": "trustUpper", "expected": "expectedTrusts", "lift": "lift"},
+            {
+                "trusts": "trustCount",
+                "trusts_upper": "trustUpper",
+                "expected": "expectedTrusts",
+                "lift": "lift",
+            },
         ),
         ("trust-peers", "trust-peers", ("", "peer_iri"), {"shared": "sharedCount"}),
     ],

@@ -201,6 +201,7 @@ def test_an_example_is_found_by_the_whole_of_validation() -> None:
     ]
 
 
+@pytest.mark.long
 def test_the_engines_find_the_same() -> None:
     left = [(rule, update) for rule, update in examples() if rule in shape_rules()]
     size = BATCH
@@ -218,6 +219,7 @@ def test_the_engines_find_the_same() -> None:
         left, size = hidden, max(1, size // 4)
 
 
+@pytest.mark.long
 def test_the_shapes_are_shacl() -> None:
     conforms, _, text = pyshacl.validate(Graph(), shacl_graph=rules(), meta_shacl=True)
     assert conforms, text
