@@ -60,7 +60,10 @@ def settle() -> Iterator[None]:
 
 def plain(problem: object) -> str:
     """An error in one line without control characters."""
-    return _one_line(" ".join(str(problem).split()))
+    said = str(problem)
+    if isinstance(problem, OSError) and problem.filename and problem.strerror:
+        said = f"{problem.filename}: {problem.strerror.lower()}"
+    return _one_line(" ".join(said.split()))
 
 
 def write(columns: Sequence[str], rows: Rows, kind: str | None) -> None:

@@ -5,12 +5,13 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store
 
 from careatlas import queries
+from careatlas.graph.cubes import observe
 from careatlas.graph.measures import measure
 from careatlas.graph.terms import GRAPHS, XSD
 
 
 def derive(store: Store, as_of: date) -> dict[str, int]:
-    """Run every derivation in the order of its file's name, then measure; the new quads of each."""
+    """Run every derivation in the order of its file's name, then observe and measure; the new quads of each."""
     bound = str(Literal(as_of.isoformat(), datatype=NamedNode(XSD + "date")))
     counts = {}
     for path in sorted(queries.folder("derive").glob("*.rq")):
@@ -26,7 +27,8 @@ def derive(store: Store, as_of: date) -> dict[str, int]:
             for triple in triples
         )
         counts[path.stem] = len(store) - before
-    before = len(store)
-    store.extend(measure(store))
-    counts["measures"] = len(store) - before
+    for name, more in (("cubes", observe), ("measures", measure)):
+        before = len(store)
+        store.extend(list(more(store)))
+        counts[name] = len(store) - before
     return counts

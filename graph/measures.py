@@ -20,13 +20,13 @@ from careatlas.graph.terms import (
     GRAPHS,
     ID,
     LABEL,
-    POSITION,
     RDF_TYPE,
     atlas,
     count,
     cube,
     english,
     number,
+    structure,
     text,
     thing,
 )
@@ -143,18 +143,10 @@ def _by_size(part: list[int]) -> tuple[int, int]:
 
 def modularity(parts: Iterable[list[int]], weights: dict[Pair, int]) -> float:
     """How much more of the ties lie inside the parts than chance would give; 0 where there are none."""
-    whole = sum(weights.values())
-    part_of = {one: place for place, part in enumerate(parts) for one in part}
-    inside: Counter[int] = Counter()
-    ends: Counter[int] = Counter()
-    for pair, weight in weights.items():
-        one, other = (part_of[end] for end in pair)
-        ends[one] += weight
-        ends[other] += weight
-        if one == other:
-            inside[one] += weight
-    squares = sum(end * end for end in ends.values())
-    return (4 * whole * inside.total() - squares) / (4 * whole * whole) if whole else 0.0
+    if not weights:
+        return 0.0
+    members = [set(part) for part in parts]
+    return float(nx.community.modularity(_graph(set().union(*members), weights), members))
 
 
 def reach(size: int, weights: dict[Pair, int], wanted: set[int]) -> list[int]:
@@ -174,11 +166,15 @@ def reach(size: int, weights: dict[Pair, int], wanted: set[int]) -> list[int]:
 
 def betweenness(size: int, weights: dict[Pair, int]) -> list[float]:
     """For each thing, the share of all shortest ways between two others that pass through it."""
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(size))
-    graph.add_edges_from(sorted(weights))
-    shares = nx.betweenness_centrality(graph)
+    shares = nx.betweenness_centrality(_graph(range(size), weights))
     return [float(shares[one]) for one in range(size)]
+
+
+def _graph(nodes: Iterable[int], weights: dict[Pair, int]) -> "nx.Graph[int]":
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(sorted(nodes))
+    graph.add_weighted_edges_from((*pair, weight) for pair, weight in sorted(weights.items()))
+    return graph
 
 
 def _view(name: str, modular: float) -> list[Said]:
@@ -186,7 +182,7 @@ def _view(name: str, modular: float) -> list[Said]:
     return [
         (view, RDF_TYPE, atlas("NetworkView")),
         (view, LABEL, english(f"Measures of the view {name}")),
-        (view, cube("structure"), POSITION),
+        (view, cube("structure"), structure("position")),
         (view, atlas("viewName"), text(name)),
         (view, atlas("modularity"), number(_rounded(modular))),
     ]

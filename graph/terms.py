@@ -22,8 +22,6 @@ NOTATION = NamedNode("http://www.w3.org/2004/02/skos/core#notation")
 ORIGINAL = NamedNode("http://www.w3.org/ns/org#originalOrganization")
 RESULTING = NamedNode("http://www.w3.org/ns/org#resultingOrganization")
 DERIVED_FROM = NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
-POSITION = NamedNode("https://w3id.org/careatlas/def/position")
-"""The structure of the positions in a view, which the ontology describes."""
 
 GRAPHS = {
     name: NamedNode(f"{ID}graph/{name}") for name in ("ontology", "crosswalk", "meta", "derived")
@@ -41,6 +39,11 @@ def atlas(name: str) -> NamedNode:
 def cube(name: str) -> NamedNode:
     """The term of the RDF Data Cube with this local name."""
     return NamedNode(f"http://purl.org/linked-data/cube#{name}")
+
+
+def structure(name: str) -> NamedNode:
+    """The structure of the observations of a cube or a view, which the ontology describes."""
+    return NamedNode(f"https://w3id.org/careatlas/def/{name}")
 
 
 def thing(path: str) -> NamedNode:

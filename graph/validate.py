@@ -3,10 +3,11 @@
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from pyoxigraph import Quad, Store, Triple
+from pyoxigraph import Quad, RdfFormat, Store, serialize
 
 from careatlas import queries, shapes
 from careatlas.graph.answer import select
@@ -91,8 +92,9 @@ def checks() -> list[Check]:
 
 def triples(quads: Iterable[Quad]) -> bytes:
     """The union of all graphs as N-Triples, sorted, each triple once."""
-    unique = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}
-    return "".join(sorted(f"{triple} .\n" for triple in unique)).encode()
+    lines = BytesIO()
+    serialize({quad.triple for quad in quads}, lines, format=RdfFormat.N_TRIPLES)
+    return b"".join(sorted(lines.getvalue().splitlines(keepends=True)))
 
 
 def shapes_report(data: bytes, engine: Engine) -> "Graph":

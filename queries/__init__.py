@@ -4,5 +4,5 @@ from pathlib import Path
 
 
 def folder(kind: str) -> Path:
-    """The folder of one kind of query: `questions`, `derive`, `checks` or `views`."""
+    """The folder of one kind of query: `questions`, `derive`, `cubes`, `checks` or `views`."""
     return Path(__file__).parent / kind

@@ -70,12 +70,14 @@ def page(chromium: Browser, server: Server) -> Iterator[Page]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Coverage is measured of `graph/` and `loaders/`: pages and answers of a server say nothing of it."""
+    """What takes long begins first; coverage is of `graph/` and `loaders/`, of which pages say nothing."""
     for item in items:
         if item.path.name.startswith(
             ("test_browser_", "test_explorer_", "test_service_", "test_web_")
         ):
             item.add_marker(pytest.mark.no_cover)
+    # Workers that run side by side would else wait at the end for one that is still at it.
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -86,6 +86,7 @@ def test_a_link_to_a_place_in_another_page_finds_it(found: list[Found]) -> None:
         assert place in pages[address].places, f"{address}#{place}"
 
 
+@pytest.mark.long
 def test_a_page_is_sound_and_open_to_all(page: Page, part: list[Found]) -> None:
     faults = []
     for one in part:

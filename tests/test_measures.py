@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from rdflib import QB, URIRef
 
-from careatlas.graph import measures
+from careatlas import ontology
+from careatlas.graph import cubes, measures
 from careatlas.graph.answer import answer, bind, select
 from careatlas.graph.derive import derive
 from careatlas.graph.labels import Labels
 from careatlas.graph.questions import get
 from careatlas.graph.release import Release
-from careatlas.graph.terms import DERIVED_FROM, ID, RDF_TYPE, XSD, atlas, thing
+from careatlas.graph.terms import DERIVED_FROM, ID, RDF_TYPE, XSD, atlas, cube, thing
 from careatlas.graph.views import MEASURED, VIEWS, network
 
 # Anna and Ben answered and named vendors, Cora did not answer, Dora says that she uses AI and names
@@ -198,6 +200,8 @@ def test_products_that_meet_are_set_against_chance(world: Store) -> None:
     (row,) = ask(world, "product-pairs", least="1")
     assert (row["product_a"], row["product_b"], row["trust"]) == ("Read", "Scan", "anna")
     assert numbers(row, "trusts", "expected", "lift", "all_trusts") == (1, 1, 1, 2)
+    # Cora did not answer, and Dora named nothing: both may have the two.
+    assert numbers(row, "trusts_upper") == (3,)
 
 
 # Networks
@@ -291,10 +295,6 @@ def test_no_two_communities_are_better_as_one(weights: dict[tuple[int, int], int
         assert measures.modularity([*rest, one + other], weights) <= whole + 1e-12
     backwards = dict(reversed(weights.items()))
     assert measures.communities(12, backwards) == parts
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(12))
-    graph.add_weighted_edges_from((one, other, tie) for (one, other), tie in weights.items())
-    assert whole == pytest.approx(nx.community.modularity(graph, [set(part) for part in parts]))
 
 
 @given(WEIGHTS)
@@ -360,3 +360,133 @@ def test_a_position_rests_on_the_claims_of_its_ties(release: Release) -> None:
     }
     assert claims == reports
     assert ties <= claims
+
+
+# Cubes: what the catalogue answers, kept as observations
+
+
+def observations(store: Store, name: str) -> dict[str, dict[str, set[str]]]:
+    """The values of each observation of a table, by its IRI."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for row in store.quads_for_pattern(None, cube("dataSet"), thing(f"cube/{name}"), None):
+        of = found.setdefault(row.subject.value, {})
+        for quad in store.quads_for_pattern(row.subject, None, None, None):
+            local = quad.predicate.value.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+            of.setdefault(local, set()).add(quad.object.value)
+    return found
+
+
+def test_a_small_world_keeps_the_concentration_that_was_worked_out_by_hand(world: Store) -> None:
+    kept = observations(world, "concentration")
+    assert len(kept) == 2 * 3
+    whole = kept[thing("concentration/as-supplied/all").value]
+    assert whole["herfindahlIndex"] == {"0.375"}
+    assert (whole["herfindahlLower"], whole["herfindahlUpper"]) == ({"0.1563"}, {"0.5"})
+    assert (whole["pairCount"], whole["silentCount"]) == ({"4"}, {"2"})
+    assert whole["wasDerivedFrom"] == {thing(f"claim-{place}").value for place in range(4)}
+    south = kept[thing("concentration/rolled-up/region/south").value]
+    assert south["wasDerivedFrom"] == {thing("claim-3").value}
+    assert south["ofGroup"] == {thing("org/slug/south").value}
+    # Acme bought Beta: 3 of 4 pairs are Acme's; Anna's two vendors are one party.
+    owned = kept[thing("concentration/rolled-up/all").value]
+    assert (owned["vendorCount"], owned["leadingVendor"]) == ({"2"}, {thing("org/slug/acme").value})
+
+
+def test_where_nothing_is_reported_no_table_is_kept() -> None:
+    assert list(cubes.observe(Store())) == []
+
+
+@pytest.mark.parametrize("owners", ["as-supplied", "rolled-up"])
+def test_a_release_keeps_what_concentration_answers(owners: str, release: Release) -> None:
+    kept = observations(release.store, "concentration")
+    rows = ask(release.store, "concentration", owners=owners)
+    assert rows
+    found = {
+        (next(iter(one["grouping"])), next(iter(one["groupName"]))): one
+        for one in kept.values()
+        if one["vendorsCounted"] == {owners}
+    }
+    assert found.keys() == {(row["by"], row["group"]) for row in rows}
+    for row in rows:
+        one = found[row["by"], row["group"]]
+        for column, term in (cubes.INDEXES | cubes.COUNTS).items():
+            assert {float(value) for value in one[term]} == {float(row[column])}, (row, term)
+        assert row["claim"] in one["wasDerivedFrom"]
+
+
+def test_a_concentration_rests_on_a_claim_of_each_of_its_pairs(release: Release) -> None:
+    for name, one in observations(release.store, "concentration").items():
+        if "as-supplied" not in name:
+            continue
+        pairs = set()
+        for claim in one["wasDerivedFrom"]:
+            subject = NamedNode(claim)
+            (trust,) = {
+                quad.object.value
+                for quad in release.store.quads_for_pattern(subject, atlas("tiedTrust"), None, None)
+            }
+            pairs |= {
+                (trust, quad.object.value)
+                for quad in release.store.quads_for_pattern(subject, atlas("tie"), None, None)
+            }
+        assert {str(len(pairs))} == one["pairCount"], name
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "ends", "figures"),
+    [
+        (
+            "product-pairs",
+            "product-pairs",
+            ("a_iri", "b_iri"),
+            {
+                "trusts": "trustCount",
+                "trusts_upper": "trustUpper",
+                "expected": "expectedTrusts",
+                "lift": "lift",
+            },
+        ),
+        ("trust-peers", "trust-peers", ("", "peer_iri"), {"shared": "sharedCount"}),
+    ],
+)
+def test_a_release_keeps_each_pair_once_with_all_its_claims(
+    name: str, question: str, ends: tuple[str, str], figures: dict[str, str], release: Release
+) -> None:
+    kept = {
+        frozenset((*one["oneOfPair"], *one["otherOfPair"])): one
+        for one in observations(release.store, name).values()
+    }
+    assert len(kept) == len(observations(release.store, name)) > 0
+    claims: dict[frozenset[str], set[str]] = {}
+    for row in ask(release.store, question):
+        first = row[ends[0]] if ends[0] else thing(f"org/ods/{row['ods']}").value
+        pair = frozenset((first, row[ends[1]]))
+        claims.setdefault(pair, set()).update(
+            row[column] for column in ("claim", "claim_b", "own_claim") if row.get(column)
+        )
+        for column, term in figures.items():
+            assert {float(value) for value in kept[pair][term]} == {float(row[column])}
+    assert claims == {pair: one["wasDerivedFrom"] for pair, one in kept.items()}
+
+
+@pytest.mark.parametrize("name", ["concentration", "product-pairs", "trust-peers"])
+def test_each_observation_has_what_its_structure_says(name: str, release: Release) -> None:
+    """The integrity constraints of the Data Cube: all dimensions and measures, and no two alike."""
+    graph = ontology.load()
+    structure = URIRef(f"https://w3id.org/careatlas/def/{name}")
+    parts = {
+        kind: {
+            str(term).rsplit("#", maxsplit=1)[-1]
+            for component in graph.objects(structure, QB.component)
+            for term in graph.objects(component, QB[kind])
+        }
+        for kind in ("dimension", "measure")
+    }
+    assert parts["dimension"]
+    assert parts["measure"]
+    seen = set()
+    for one in observations(release.store, name).values():
+        assert all(len(one[term]) == 1 for term in parts["dimension"] | parts["measure"])
+        key = tuple(next(iter(one[term])) for term in sorted(parts["dimension"]))
+        assert key not in seen
+        seen.add(key)

@@ -99,6 +99,7 @@ def report(faults: Sequence[Mutation], uncaught: Sequence[Mutation]) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.long
 def test_faults_in_the_real_data_are_caught(capsys: pytest.CaptureFixture[str]) -> None:
     judge = Judge()
     world = World(judge.stated)

@@ -624,5 +624,6 @@ def test_hermit_finds_the_real_data_consistent(release: Release) -> None:
     assert str(ATLAS.Vendor) in kinds[vendor]
 
 
+@pytest.mark.long
 def test_the_rl_closure_of_the_real_data_adds_no_fault(release: Release) -> None:
     assert closure_faults(world(release)) == []

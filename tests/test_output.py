@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -257,3 +258,10 @@ def test_closed_streams_swallow_what_is_written(monkeypatch: pytest.MonkeyPatch)
     assert written == (4, 4)
     sys.stdout.close()
     sys.stderr.close()
+
+
+def test_a_file_that_cannot_be_opened_is_named_with_the_reason(tmp_path: Path) -> None:
+    missing = tmp_path / "nowhere" / "x.gexf"
+    with pytest.raises(OSError, match="nowhere") as caught:
+        missing.open("w")
+    assert output.plain(caught.value) == f"{missing}: no such file or directory"

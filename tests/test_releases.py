@@ -117,6 +117,7 @@ def test_a_violation_publishes_nothing(release: Release, tmp_path: Path) -> None
 KILLS = 20
 
 
+@pytest.mark.long
 def test_a_build_killed_at_any_moment_leaves_the_old_release_current(
     release: Release, tmp_path: Path
 ) -> None:

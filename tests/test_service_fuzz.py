@@ -120,6 +120,7 @@ def within(seconds: float, holds: Callable[[], bool]) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_generated_queries_leave_the_service_as_it_was(strict: Server) -> None:
     converse(strict.url, 0, 100)
     assert within(5, lambda: not queries(strict))
@@ -143,6 +144,7 @@ def test_generated_queries_leave_the_service_as_it_was(strict: Server) -> None:
     assert not errors, errors[:3]
 
 
+@pytest.mark.long
 def test_every_operation_of_the_api_keeps_to_its_description(server: Server) -> None:
     schema = schemathesis.openapi.from_url(f"{server.url}/api/openapi.json")
     operations = [found.ok() for found in schema.get_all_operations()]

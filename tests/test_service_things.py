@@ -281,6 +281,7 @@ def test_what_is_not_installed_is_404() -> None:
     assert raised.value.status == 404
 
 
+@pytest.mark.long
 def test_the_start_page_leads_somewhere(client: TestClient, release: Release) -> None:
     text = client.get("/").text
     assert release.name in text

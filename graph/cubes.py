@@ -1,0 +1,165 @@
+"""Cubes: answers of the catalogue that a release keeps as observations of the RDF Data Cube.
+
+The rule of each measure stands in its question and nowhere else: a release keeps what the question
+answers when nothing narrows it, with all claims that the figures rest on.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from careatlas import queries
+from careatlas.graph import questions
+from careatlas.graph.answer import select
+from careatlas.graph.terms import (
+    DERIVED_FROM,
+    GRAPHS,
+    ID,
+    LABEL,
+    RDF_TYPE,
+    atlas,
+    count,
+    cube,
+    english,
+    number,
+    slug,
+    structure,
+    text,
+    thing,
+)
+
+INDEXES = {
+    "hhi": "herfindahlIndex",
+    "hhi_lower": "herfindahlLower",
+    "hhi_upper": "herfindahlUpper",
+    "top_1": "topOneShare",
+    "top_2": "topTwoShare",
+    "top_3": "topThreeShare",
+}
+COUNTS = {
+    "vendors": "vendorCount",
+    "pairs": "pairCount",
+    "trusts": "trustCount",
+    "cohort": "askedCount",
+    "silent": "silentCount",
+}
+
+
+@dataclass
+class Observation:
+    """A row of a cube: what it is of, what was measured, and the claims that this rests on."""
+
+    path: str
+    kind: str
+    values: dict[str, NamedNode | Literal]
+    claims: set[str] = field(default_factory=set)
+
+
+def observe(store: Store) -> Iterator[Quad]:
+    """The cubes of a store in which all else is derived; a cube without a row is left out."""
+    for name, label, found in (
+        ("concentration", "How concentrated the vendors are", concentration(store)),
+        ("product-pairs", "Which products go together in a trust", product_pairs(store)),
+        ("trust-peers", "Which trusts resemble each other", resemblance(store)),
+    ):
+        table = thing(f"cube/{name}")
+        observations = list(found)
+        for one in observations:
+            subject = thing(one.path)
+            values = one.values | {"type": atlas(one.kind)}
+            for term, value in values.items():
+                predicate = RDF_TYPE if term == "type" else atlas(term)
+                yield Quad(subject, predicate, value, GRAPHS["derived"])
+            yield Quad(subject, cube("dataSet"), table, GRAPHS["derived"])
+            for claim in one.claims:
+                yield Quad(subject, DERIVED_FROM, NamedNode(claim), GRAPHS["derived"])
+        if observations:
+            yield Quad(table, RDF_TYPE, atlas("MeasureTable"), GRAPHS["derived"])
+            yield Quad(table, LABEL, english(label), GRAPHS["derived"])
+            yield Quad(table, cube("structure"), structure(name), GRAPHS["derived"])
+            yield Quad(table, atlas("byQuestion"), text(name), GRAPHS["derived"])
+
+
+def _rows(store: Store, query: str) -> Iterator[dict[str, str]]:
+    for columns, row in select(store, query):
+        yield dict(zip(columns, row, strict=True))
+
+
+def concentration(store: Store) -> Iterator[Observation]:
+    """The index and shares of each group, vendors counted as supplied and as owned."""
+    path = queries.folder("cubes") / "concentration-claims.rq"
+    claims: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in _rows(store, path.read_text(encoding="utf-8")):
+        claims[row["by"], row["group_id"]].add(row["claim"])
+    for owners in ("as-supplied", "rolled-up"):
+        question = questions.get("concentration").bound({"owners": str(Literal(owners))})
+        for row in _rows(store, question):
+            values: dict[str, NamedNode | Literal] = {
+                "grouping": text(row["by"]),
+                "groupName": text(row["group"]),
+                "vendorsCounted": text(owners),
+                "leadingVendor": NamedNode(row["leader_id"]),
+            }
+            if row["by"] != "all":
+                values["ofGroup"] = NamedNode(row["group_id"])
+            values |= {term: number(Decimal(row[column])) for column, term in INDEXES.items()}
+            values |= {term: count(int(row[column])) for column, term in COUNTS.items()}
+            group = "" if row["by"] == "all" else f"/{slug(row['group'])}"
+            yield Observation(
+                f"concentration/{owners}/{row['by']}{group}",
+                "Concentration",
+                values,
+                claims[row["by"], row["group_id"]],
+            )
+
+
+def product_pairs(store: Store) -> Iterator[Observation]:
+    """Each pair of products that two trusts or more both have."""
+    found: dict[str, Observation] = {}
+    for row in _rows(store, questions.get("product-pairs").bound({})):
+        pair = (row["a_iri"], row["b_iri"])
+        one = found.setdefault(
+            _pair("product-pair", pair),
+            Observation(
+                _pair("product-pair", pair),
+                "ProductPair",
+                _ends(pair)
+                | {
+                    "trustCount": count(int(row["trusts"])),
+                    "trustUpper": count(int(row["trusts_upper"])),
+                    "expectedTrusts": number(Decimal(row["expected"])),
+                    "lift": number(Decimal(row["lift"])),
+                },
+            ),
+        )
+        one.claims |= {row["claim"], row["claim_b"]}
+    return iter(found.values())
+
+
+def resemblance(store: Store) -> Iterator[Observation]:
+    """Each two trusts that resemble each other, once, whichever of them is asked about."""
+    found: dict[str, Observation] = {}
+    for row in _rows(store, questions.get("trust-peers").bound({})):
+        own, peer = sorted((thing(f"org/ods/{row['ods']}").value, row["peer_iri"]))
+        path = _pair("resemblance", (own, peer))
+        one = found.setdefault(
+            path,
+            Observation(
+                path,
+                "Resemblance",
+                _ends((own, peer)) | {"sharedCount": count(int(row["shared"]))},
+            ),
+        )
+        one.claims |= {row["claim"], row["own_claim"]}
+    return iter(found.values())
+
+
+def _ends(pair: tuple[str, str]) -> dict[str, NamedNode | Literal]:
+    return {"oneOfPair": NamedNode(pair[0]), "otherOfPair": NamedNode(pair[1])}
+
+
+def _pair(kind: str, pair: tuple[str, str]) -> str:
+    return "/".join((kind, *(end.removeprefix(ID) for end in pair)))
