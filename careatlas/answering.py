@@ -1,12 +1,12 @@
 """Answers to requests: loading tables of them, and the form that goes out with a request."""
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from careatlas.arguments import Parser, UsageError
+from careatlas.output import say
 from careatlas.settings import from_environment
 
 if TYPE_CHECKING:
@@ -48,12 +48,6 @@ def answer_commands(command: Command) -> None:
     ask_for_flags(command("ask-for", ask_for, "draft a request for what is not known of a trust"))
 
 
-def _say(message: object) -> None:
-    from careatlas.output import plain
-
-    print(plain(message), file=sys.stderr)
-
-
 def _load(options: argparse.Namespace, _: list[str]) -> int:
     from careatlas import data
     from careatlas.loaders.answers import load, suggest
@@ -74,7 +68,7 @@ def _load(options: argparse.Namespace, _: list[str]) -> int:
     else:
         folder, begun = editable(options.data)
         if begun:
-            _say(f"{folder} did not exist: it begins as a copy of the tables that ship")
+            say(f"{folder} did not exist: it begins as a copy of the tables that ship")
         tallies, release = _published(options, answers, folder)
     return _report(options, answers, tallies, release)
 
@@ -105,19 +99,19 @@ def _mapping(options: argparse.Namespace, book: "Book") -> "Mapping":
 def _asides(answers: "Answers") -> None:
     """Say what gave no claim, and why."""
     for name in answers.hidden:
-        _say(f"the sheet {name} is hidden, and was not read")
+        say(f"the sheet {name} is hidden, and was not read")
     for place in answers.unread:
-        _say(f"{place}: not read, for the mapping does not speak of it")
+        say(f"{place}: not read, for the mapping does not speak of it")
     for kind, asides in (
         ("left out", answers.claims.left_out),
         ("reject", answers.claims.rejects),
         ("remark", answers.claims.remarks),
     ):
         for aside in asides:
-            _say(f"{kind} {aside}")
+            say(f"{kind} {aside}")
     if names := answers.claims.tables.get("crosswalk"):
         for row in names:
-            _say(f"{row['kind']} {row['printed']!r} ({row['locator']}): {row['reason']}")
+            say(f"{row['kind']} {row['printed']!r} ({row['locator']}): {row['reason']}")
 
 
 def _tried(answers: "Answers", folder: Path) -> "list[Tally]":
@@ -196,5 +190,5 @@ def _template(options: argparse.Namespace, _: list[str]) -> int:
         raise UsageError(f"--sent-on: {wrong}") from None
     form = Form(name=options.name, sent_on=sent, scope=options.scope)
     options.output.write_bytes(write(form))
-    _say(f"{options.output} is written")
+    say(f"{options.output} is written")
     return 0

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the call and leave with 2."""
         raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+def day(value: str) -> date:
+    """A day, as a flag is given."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a day: write 2025-05-31") from None
 
 
 class Version(argparse.Action):

@@ -1,14 +1,13 @@
 """Drafting a request for information from what is not known of a trust, or of those of a region."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from careatlas.arguments import Parser, UsageError
-from careatlas.settings import from_environment
+from careatlas.arguments import Parser, UsageError, day
+from careatlas.output import say
 
 if TYPE_CHECKING:
     from careatlas.graph.labels import Labels
@@ -25,40 +24,32 @@ def ask_for_flags(parser: Parser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="a .md, .txt or .xlsx file, one a trust"
     )
-    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day of the request (today)")
+    parser.add_argument("--as-of", type=day, metavar="DATE", help="the day of the request (today)")
     parser.add_argument(
         "--stale-before",
-        type=_day,
+        type=day,
         metavar="DATE",
         help="ask again for a status from before this day (a year before the request)",
     )
 
 
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{value!r} is not a day: write 2026-03-02") from None
-
-
 def ask_for(options: argparse.Namespace, _: list[str]) -> int:
     """Draft a request to each trust of which something is not known, and write it."""
     from careatlas.graph.labels import Labels
-    from careatlas.graph.release import Releases
     from careatlas.loaders.answers.request import drafts, letter
-    from careatlas.opening import opened
+    from careatlas.opening import current
 
     output: Path | None = options.output
     if output is not None and output.suffix.lower() not in SUFFIXES:
         raise UsageError(f"{output} can be {', '.join(SUFFIXES)}: end its name with one of these")
-    release = opened(Releases(from_environment(options.home).home), "current", _say)
+    release = current(options)
     sent = options.as_of or date.today()
     stale = options.stale_before or _year_before(sent)
     kind, iri = found(Labels(release.labels), options.whom)
     gaps = _gaps(release, kind, iri, stale.isoformat())
     made = drafts(gaps, sent.isoformat(), _documents(release))
     if not made:
-        _say(f"there is nothing to ask of {options.whom}: nothing is missing, or it is closed")
+        say(f"there is nothing to ask of {options.whom}: nothing is missing, or it is closed")
         return 0
     if output is None:
         print("\n\n".join(letter(draft) for draft in made), end="")
@@ -66,14 +57,8 @@ def ask_for(options: argparse.Namespace, _: list[str]) -> int:
     for draft, path in zip(made, _paths(output, made), strict=True):
         _write(draft, path)
         count = len(draft.form.questions)
-        _say(f"{path}: {count} question{'' if count == 1 else 's'} to {draft.trust}")
+        say(f"{path}: {count} question{'' if count == 1 else 's'} to {draft.trust}")
     return 0
-
-
-def _say(message: object) -> None:
-    from careatlas.output import plain
-
-    print(plain(message), file=sys.stderr)
 
 
 def _year_before(day: date) -> date:

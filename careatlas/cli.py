@@ -6,23 +6,20 @@ Exit status: 0 done; 1 the data does not conform, or a named thing is not found;
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from careatlas.answering import answer_commands
-from careatlas.arguments import Parser, QuestionHelp, UsageError, Version, question_values
-from careatlas.echoing import echo_flags, write_echoes
+from careatlas.arguments import Parser, QuestionHelp, UsageError, Version, day, question_values
+from careatlas.documents import document_commands
 from careatlas.exporting import export_flags, write_export
-from careatlas.extracting import evaluate_flags, extract_flags, write_candidates, write_scores
-from careatlas.reviewing import review, review_flags
 from careatlas.routing import route_flags, write_routes
 from careatlas.serving import serve_flags
 from careatlas.settings import from_environment
 
 if TYPE_CHECKING:
     from careatlas.graph.questions import Question
-    from careatlas.graph.release import Release, Releases
+    from careatlas.graph.release import Releases
 
 PURPOSE = "Who uses which AI in the English health service, how they got it, and how we know."
 FORMATS = ("table", "csv", "json")
@@ -79,7 +76,7 @@ def _parser() -> Parser:
     sub = command("build", _build, "read every source, validate, derive and publish a release")
     sub.add_argument("--data", type=Path, help="folder of the tables (else those that ship)")
     sub.add_argument(
-        "--as-of", type=_day, metavar="DATE", help="the day that current status speaks of"
+        "--as-of", type=day, metavar="DATE", help="the day that current status speaks of"
     )
     sub.add_argument("--engine", choices=("pyshifty", "pyshacl"), default="pyshifty")
     _format(command("questions", _questions, "list the questions that can be asked"))
@@ -117,10 +114,7 @@ def _parser() -> Parser:
     sub.add_argument("after", metavar="B", nargs="?", default="current")
     _format(sub)
     export_flags(command("export", _export, "write a view of a release as a network, or RDF"))
-    extract_flags(command("extract", _extract, "read a document and print candidate claims"))
-    evaluate_flags(command("evaluate", _extract, "compare candidates with reviewed claims"))
-    echo_flags(command("echoes", _extract, "find what documents repeat of each other"))
-    review_flags(command("review", _extract, "decide on what a document seems to say"))
+    document_commands(command)
     answer_commands(command)
     serve_flags(command("serve", _stay, "serve SPARQL, the API and linked data over HTTP"))
     command("mcp", _stay, "serve the questions as tools for language-model clients, on stdio")
@@ -131,34 +125,16 @@ def _format(parser: Parser) -> None:
     parser.add_argument("--format", choices=FORMATS, help="table on a terminal, csv in a pipe")
 
 
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{value!r} is not a day: write 2025-05-31") from None
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr)
-
-
 def _kept(options: argparse.Namespace) -> "Releases":
     from careatlas.graph.release import Releases
 
     return Releases(from_environment(options.home).home)
 
 
-def _open(options: argparse.Namespace) -> "Release":
-    """The release asked for; where there is none at all, the first is built from the shipped tables."""
-    from careatlas.opening import opened
-
-    return opened(_kept(options), getattr(options, "release", "current"), _say)
-
-
 def _build(options: argparse.Namespace, _: list[str]) -> int:
     from careatlas import data
     from careatlas.build import build
-    from careatlas.output import progress
+    from careatlas.output import progress, say
 
     kept = _kept(options)
     folder = options.data or data.folder()
@@ -169,7 +145,7 @@ def _build(options: argparse.Namespace, _: list[str]) -> int:
     print(f"release {built.release.name}")
     print(built.summary)
     print(f"report {built.release.path / 'report.txt'}")
-    _say(", ".join(f"{stage} {seconds} s" for stage, seconds in built.seconds.items()))
+    say(", ".join(f"{stage} {seconds} s" for stage, seconds in built.seconds.items()))
     return 0
 
 
@@ -190,11 +166,12 @@ def _questions(options: argparse.Namespace, _: list[str]) -> int:
 
 def _ask(options: argparse.Namespace, rest: list[str]) -> int:
     from careatlas.graph.questions import get
+    from careatlas.opening import current
     from careatlas.output import card, chosen
 
     question = get(options.question)
     values = question_values(question, rest)
-    release = _open(options)
+    release = current(options)
     from careatlas.graph.answer import answer, bind
     from careatlas.graph.labels import Labels
 
@@ -209,12 +186,15 @@ def _ask(options: argparse.Namespace, rest: list[str]) -> int:
 
 
 def _routes(options: argparse.Namespace, _: list[str]) -> int:
-    write_routes(options, _open(options))
+    from careatlas.opening import current
+
+    write_routes(options, current(options))
     return 0
 
 
 def _sparql(options: argparse.Namespace, _: list[str]) -> int:
     from careatlas.graph import dataset
+    from careatlas.opening import current
     from careatlas.output import result
 
     if (options.query is None) == (options.file is None):
@@ -223,7 +203,7 @@ def _sparql(options: argparse.Namespace, _: list[str]) -> int:
         text = options.file.read_text(encoding="utf-8-sig") if options.file else options.query
     except UnicodeDecodeError as error:
         raise UsageError(f"{options.file} is not UTF-8 text (byte {error.start})") from None
-    store = _open(options).store
+    store = current(options).store
     try:
         found = dataset.query(store, text)
     except SyntaxError as error:
@@ -233,10 +213,11 @@ def _sparql(options: argparse.Namespace, _: list[str]) -> int:
 
 
 def _validate(options: argparse.Namespace, _: list[str]) -> int:
+    from careatlas.opening import current
     from careatlas.output import findings
     from careatlas.validation import report_graph, validate_files
 
-    release = _open(options)
+    release = current(options)
     if options.format == "turtle":
         report = report_graph(release.store, options.files, options.engine)
         print(report.serialize(format="turtle"), end="")
@@ -282,25 +263,19 @@ def _diff(options: argparse.Namespace, _: list[str]) -> int:
 
 
 def _export(options: argparse.Namespace, _: list[str]) -> int:
-    release = _open(options)
+    from careatlas.opening import current
+    from careatlas.output import say
+
+    release = current(options)
     written = write_export(options, release)
-    _say(f"release {release.name} written to {' and '.join(map(str, written))}")
+    say(f"release {release.name} written to {' and '.join(map(str, written))}")
     return 0
 
 
-def _extract(options: argparse.Namespace, _: list[str]) -> int:
-    does: dict[str, Callable[[argparse.Namespace, Release], int | None]] = {
-        "extract": write_candidates,
-        "evaluate": write_scores,
-        "echoes": write_echoes,
-        "review": review,
-    }
-    return does[options.command](options, _open(options)) or 0
-
-
 def _stay(options: argparse.Namespace, _: list[str]) -> int:
+    from careatlas.opening import current
     from careatlas.serving import mcp, serve
 
-    _open(options)
+    current(options)
     home = _kept(options).home
     return serve(options, home) if options.command == "serve" else mcp(home)

@@ -66,6 +66,11 @@ def plain(problem: object) -> str:
     return _one_line(" ".join(said.split()))
 
 
+def say(message: object) -> None:
+    """Say one plain line to the person, beside what is written to stdout."""
+    print(plain(message), file=sys.stderr)
+
+
 def write(columns: Sequence[str], rows: Rows, kind: str | None) -> None:
     """Write rows in the format asked for."""
     form = chosen(kind)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from careatlas.arguments import UsageError
-from careatlas.output import plain, progress
+from careatlas.output import plain, progress, say
 
 if TYPE_CHECKING:
     from careatlas.graph.validate import Finding
@@ -49,15 +49,15 @@ def publish(options: argparse.Namespace, review: "Review", source: str, digest: 
 
     folder, begun = editable(options.data)
     if begun:
-        _say(f"{folder} was not there: it begins as a copy of the tables that ship")
+        say(f"{folder} was not there: it begins as a copy of the tables that ship")
     mine = Mine(folder, source, review)
     plan = planned(review, source, crosswalk(folder, source, mine))
     mine.give_way(plan)
     for one in review.items:
         if review.verdict(one) in {"accept", "change"} and one.of and review.waits(one):
-            _say(f"waits: {one.id}, whose deployment {one.of} is not accepted")
+            say(f"waits: {one.id}, whose deployment {one.of} is not accepted")
     if not review.taken() and not mine.rows:
-        _say("nothing is accepted yet: nothing was published")
+        say("nothing is accepted yet: nothing was published")
         return 0
     row = _source_row(options, folder, source, digest)
     tables = {**plan.tables, **_request(options, folder, plan)}
@@ -69,20 +69,16 @@ def publish(options: argparse.Namespace, review: "Review", source: str, digest: 
     except RejectedRowsError as rejected:
         raise UnpublishedError(_lines(rejected, plan)) from None
     for line in checked.said[:SHOWN]:
-        _say(line)
+        say(line)
     if len(checked.said) > SHOWN:
-        _say(f"and {len(checked.said) - SHOWN} more findings that are no violations")
+        say(f"and {len(checked.said) - SHOWN} more findings that are no violations")
     for tally in tallies:
         if tally.file.startswith("reviews/") or Path(tally.file).stem in tables:
             print(
                 f"{tally.file}: rows {tally.rows} records {tally.records} rejects {tally.rejects}"
             )
-    _say(f"Next: careatlas build --data {shlex.quote(str(folder))}")
+    say(f"Next: careatlas build --data {shlex.quote(str(folder))}")
     return 0
-
-
-def _say(message: str) -> None:
-    print(plain(message), file=sys.stderr)
 
 
 def _source_row(

@@ -3,13 +3,13 @@
 import argparse
 import getpass
 import hashlib
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from careatlas.arguments import Parser, UsageError
+from careatlas.arguments import Parser, UsageError, day
 from careatlas.extracting import RECORDS
+from careatlas.output import say
 
 if TYPE_CHECKING:
     from careatlas.graph.labels import Labels
@@ -32,12 +32,12 @@ def review_flags(parser: Parser) -> Parser:
         "--decisions", type=Path, metavar="CSV", help="where decisions are kept (else beside FILE)"
     )
     parser.add_argument("--by", metavar="NAME", help="who decides (else who is logged in)")
-    parser.add_argument("--on", type=_day, metavar="DATE", help="the day of deciding (else today)")
+    parser.add_argument("--on", type=day, metavar="DATE", help="the day of deciding (else today)")
     parser.add_argument(
         "--published", metavar="DATE", help="when FILE came out (else what it says itself)"
     )
     parser.add_argument(
-        "--as-at", type=_day, metavar="DATE", help="the day that answers speak of (else FILE's)"
+        "--as-at", type=day, metavar="DATE", help="the day that answers speak of (else FILE's)"
     )
     some = parser.add_argument_group("which proposals")
     some.add_argument("--record", choices=RECORDS, help="one kind of record alone")
@@ -58,16 +58,9 @@ def review_flags(parser: Parser) -> Parser:
     for name in [name for name in SOURCE if name != "published"]:
         to.add_argument(f"--{name}", help=f"the document's {name}, for sources.csv")
     to.add_argument("--asked", metavar="NAME", help="the request that the document answers")
-    to.add_argument("--sent-on", type=_day, metavar="DATE", help="when that request was sent")
+    to.add_argument("--sent-on", type=day, metavar="DATE", help="when that request was sent")
     to.add_argument("--scope", help="what that request asked about")
     return parser
-
-
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{value!r} is not a day: write 2025-05-31") from None
 
 
 def _share(value: str) -> float:
@@ -102,7 +95,7 @@ def review(options: argparse.Namespace, release: "Release") -> int:
     )
     dated = [one for one in state.given if "reported" in columns(one.table)]
     if dated and not any(one.cells.get("reported") for one in dated):
-        _say("the document does not say when it came out: give --published DATE")
+        say("the document does not say when it came out: give --published DATE")
     _say_of_decisions(state, who)
     if options.publish:
         from careatlas.review_publishing import publish
@@ -113,18 +106,18 @@ def review(options: argparse.Namespace, release: "Release") -> int:
         from careatlas.loaders.review import sheet
 
         sheet.write(options.to_csv, state, chosen)
-        _say(f"{_count(len(chosen), 'proposal')} written to {options.to_csv}")
+        say(f"{_count(len(chosen), 'proposal')} written to {options.to_csv}")
     elif options.from_csv:
         from careatlas.loaders.review import sheet
 
         made = sheet.decisions(options.from_csv, state, who)
         state.record(*made)
-        _say(f"{_count(len(made), 'new decision')} by {who.by}, kept in {path}")
+        say(f"{_count(len(made), 'new decision')} by {who.by}, kept in {path}")
     elif options.accept_above is not None:
         accepted, left = accepted_above(state, options.accept_above, who, chosen)
         for line in left:
-            _say(f"left to a person: {line}")
-        _say(
+            say(f"left to a person: {line}")
+        say(
             f"{len(accepted)} accepted above {options.accept_above:.2f} by {who.by}, kept in {path}"
         )
     else:
@@ -133,18 +126,12 @@ def review(options: argparse.Namespace, release: "Release") -> int:
 
         known = Known(release.store, labels, names)
         return Terminal(state, chosen, who, known).run(options.file)
-    _say(state.progress)
+    say(state.progress)
     return 0
 
 
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
-
-
-def _say(message: str) -> None:
-    from careatlas.output import plain
-
-    print(plain(message), file=sys.stderr)
 
 
 def _bytes(file: Path) -> bytes:
@@ -164,7 +151,7 @@ def _source(options: argparse.Namespace, release: "Release", digest: str) -> tup
     held = next((name for name, one in sources.items() if one["sha256"] == digest), None)
     source = options.source or held or slug(options.file.stem)
     if held and held != source:
-        _say(f"the release knows this document as {held}: review it so, or its claims stand twice")
+        say(f"the release knows this document as {held}: review it so, or its claims stand twice")
     return source, options.published or sources.get(source, {}).get("published") or ""
 
 
@@ -211,16 +198,16 @@ def _who(options: argparse.Namespace) -> str:
         name = getpass.getuser()
     except (KeyError, OSError):
         raise UsageError("nobody is logged in by name: say who decides with --by NAME") from None
-    _say(f"deciding as {name}; --by NAME says another")
+    say(f"deciding as {name}; --by NAME says another")
     return name
 
 
 def _say_of_decisions(state: "Review", who: "Reviewer") -> None:
     """Say which decisions are on another state of the document, or on what it no longer gives."""
     if older := state.of_other_bytes(who.document):
-        _say(f"the document has changed since {_count(len(older), 'decision')}, which still stand")
+        say(f"the document has changed since {_count(len(older), 'decision')}, which still stand")
     for stray in state.strays():
-        _say(
+        say(
             f"no longer found: {stray.proposal} ({stray.locator}), "
             f"which {stray.by} decided to {stray.verdict} on {stray.on}"
         )

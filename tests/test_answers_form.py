@@ -387,6 +387,51 @@ def test_a_refusal_and_silence_are_asked_again_until_they_are_answered(
         assert "refused" not in codes
 
 
+def rows_of(
+    home: Path, capsys: pytest.CaptureFixture[str], name: str, *flags: str
+) -> list[dict[str, str]]:
+    assert main(["ask", name, *flags, "--home", str(home), "--format", "csv"]) == 0
+    return list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+
+
+def test_a_second_request_counts_no_trust_twice_and_silence_takes_no_answer_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, home = copied(SMALL, tmp_path / "data"), tmp_path / "home"
+    build(data, Releases(home))
+    counted = ("adoption", "adoption-by-group", "trusts", "what-is-known", "domain-coverage")
+    before = {name: rows_of(home, capsys, name) for name in counted}
+    path = tmp_path / "brook.xlsx"
+    asked(home, "RBB", capsys, "-o", str(path))
+    fill = {"Answer": lambda _, put: put(2, "In use, on trial or planned?", "Yes")}
+    back = returned(path, tmp_path / "back.xlsx", **fill)  # type: ignore[arg-type]
+    assert main(["load", "answers", str(back), "--data", str(data), "--home", str(home)]) == 0
+    capsys.readouterr()
+    after = {name: rows_of(home, capsys, name) for name in counted}
+    assert after["adoption"] == before["adoption"]
+    assert after["adoption-by-group"] == before["adoption-by-group"]
+    for name in counted:
+        assert len(after[name]) == len(before[name]), name
+    for name in ("trusts", "what-is-known"):
+        old, new = ({row["ods"]: row["answer"] for row in found[name]} for found in (before, after))
+        assert (old.pop("RBB"), new.pop("RBB")) == ("refused", "uses")
+        assert old == new
+        (then,) = rows_of(home, capsys, name, "--trust", "RBB", "--as-of", "2026-01-01")
+        assert then["answer"] == "refused"
+    asked_in = rows_of(home, capsys, "adoption", "--asked-in", "request-2026-06-01")
+    assert sum(int(row["asked"]) for row in asked_in) == 1
+    table = data / "claims" / "request-2026-06-01-rbb" / "disclosures.csv"
+    head, row = table.read_text(encoding="utf-8").splitlines()
+    silent = row.replace("rbb,", "raa,", 1).replace("Brook Hospitals NHS Trust", ALDER, 1)
+    silent = silent.replace(",uses,", ",no-response,").replace("question Q-7ffb2688", "no answer")
+    table.write_text(f"{head}\n{silent}\n{row}\n", encoding="utf-8")
+    build(data, Releases(home))
+    (now,) = rows_of(home, capsys, "what-is-known", "--trust", "RAA")
+    assert now["answer"] == "uses"
+    (now,) = rows_of(home, capsys, "what-is-known", "--trust", "RAA", "--source", table.parent.name)
+    assert now["answer"] == "no-response"
+
+
 def test_a_trust_of_the_shipped_data_answers(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

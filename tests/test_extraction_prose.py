@@ -5,6 +5,8 @@ from extraction import OTHERS, SHORT, TRUSTS, found, read, things
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careatlas.loaders.extraction.periods import period
+
 ASHVALE, BIRCHMOOR, ELMFORD = "Ashvale", "Birchmoor", "Elmford"
 
 
@@ -108,8 +110,7 @@ def test_a_sentence_is_about_the_trusts_that_it_joins(
             [(ASHVALE, "Lumo Scan", "live")],
         ),
         (
-            "Three more trusts have joined the pilot of Lumo Scan that began at Ashvale: "
-            "Birchmoor and Elmford and Dunmere.",
+            "More trusts joined the pilot of Lumo Scan begun at Ashvale: Birchmoor, Elmford and Dunmere.",
             [(BIRCHMOOR, "Lumo Scan", "trialling"), (ELMFORD, "Lumo Scan", "trialling")],
         ),
         (
@@ -125,6 +126,14 @@ def test_a_sentence_is_about_the_trusts_that_it_joins(
             ],
         ),
         ("Ashvale: Lumo Scan goes live in June.", []),
+        ("Use of Lumo Scan at Ashvale is on hold.", [(ASHVALE, "Lumo Scan", "paused")]),
+        ("Ashvale's Lumo Scan licence was not renewed.", [(ASHVALE, "Lumo Scan", "ended")]),
+        ("Lumo Scan sits unused at Ashvale.", [(ASHVALE, "Lumo Scan", "deployed-not-used")]),
+        ("Ashvale uses Lumo Scan in shadow mode.", [(ASHVALE, "Lumo Scan", "trialling")]),
+        (
+            "Ashvale is halfway through the rollout of Lumo Scan.",
+            [(ASHVALE, "Lumo Scan", "implementing")],
+        ),
     ],
 )
 def test_what_was_named_before_is_meant_again(
@@ -143,6 +152,40 @@ def test_a_paragraph_of_trusts_alone_answers_what_its_heading_says() -> None:
         (TRUSTS[2], "no-response"),
         (TRUSTS[0], "no-response"),
     ]
+
+
+def test_a_product_that_heads_a_list_of_trusts_is_what_they_have() -> None:
+    text = (
+        "## Who uses what\n\n### Lumo Scan\n\n- Ashvale\n- Birchmoor (pilot)\n\n"
+        "### Quorra Voice\n\n- Elmford and Dunmere (from May 2031)\n- Ashvale (stopped in 2023)\n"
+    )
+    assert things(read(text)) == [
+        (ASHVALE, "Lumo Scan", "live"),
+        (BIRCHMOOR, "Lumo Scan", "trialling"),
+        (ASHVALE, "Quorra Voice", "ended"),
+    ]
+
+
+def test_a_name_on_a_line_of_its_own_begins_an_entry() -> None:
+    text = f"## Trusts using AI\n\n{TRUSTS[0]}\nLumo Scan; Quorra Voice (on trial); Pixon Reader (from May 2031)\n"
+    one = read(text)
+    assert things(one) == [(ASHVALE, "Lumo Scan", "live"), (ASHVALE, "Quorra Voice", "trialling")]
+    assert [row["answer"] for row in one.rows("disclosures")] == ["uses"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Trusts that stopped using AI", [(ASHVALE, "Lumo Scan", "ended")]),
+        ("Trusts planning to use AI", []),
+        ("Not using AI, but considering it", []),
+        ("Trusts that use AI", [(ASHVALE, "Lumo Scan", "live")]),
+    ],
+)
+def test_a_bare_name_means_what_its_heading_says(
+    heading: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert things(read(f"## {heading}\n\n- Ashvale: Lumo Scan\n")) == expected
 
 
 def test_a_number_alone_answers_how_often() -> None:
@@ -325,6 +368,24 @@ def test_running_text_tells_how_often(  # noqa: PLR0913 - the parts of an amount
     assert (one.low, one.high, one.unit, one.per, one.period) == (low, high, unit, per, period)
 
 
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("between March and August 2024", "2024-03-01", "2024-08-31"),
+        ("from November to February 2024", "2023-11-01", "2024-02-29"),
+        ("in the year to March 2025", "2024-04-01", "2025-03-31"),
+        ("in the year ending December 2024", "2024-01-01", "2024-12-31"),
+        ("in the first half of 2024", "2024-01-01", "2024-06-30"),
+        ("in 2023/24", "2023-04-01", "2024-03-31"),
+        ("in May 2024", "2024-05-01", "2024-05-31"),
+        ("since May 2024", "2024-05-01", ""),
+        ("of late", "", ""),
+    ],
+)
+def test_a_period_is_known_by_its_words(words: str, first: str, last: str) -> None:
+    assert period(words) == (first, last)
+
+
 def test_two_numbers_of_one_sentence_share_their_period() -> None:
     text = "# Ashvale NHS Foundation Trust\n\nLumo Scan was used on 30 scans and Quorra Voice on 40 scans in May 2024."
     rows = read(text).rows("usage")
@@ -368,6 +429,8 @@ def test_a_trust_that_heads_a_section_is_its_subject() -> None:
         ("Ashvale did not respond to our request.", ("no-response", "")),
         ("Ashvale confirmed that it uses AI but would not name it.", ("uses", "refused")),
         ("Ashvale has decided not to use AI.", ("denies", "")),
+        ("Ashvale said that it did not use AI in patient care.", ("denies", "")),
+        ("Ashvale confirmed that it uses Lumo Scan.", ("uses", "")),
     ],
 )
 def test_running_text_tells_what_was_answered(text: str, answer: tuple[str, str]) -> None:
@@ -408,3 +471,23 @@ def test_brackets_say_how_far_a_bare_name_is() -> None:
         (ASHVALE, "Pixon Reader", "exploring"),
         (ASHVALE, "Quorra Voice", "live"),
     ]
+
+
+WORDS = (
+    "Ashvale", "Birchmoor", "Elmford and Dunmere", "Lumo Scan", "Pixon", "Quorra Voice", "and", "both", "use", "uses",
+    "is piloting", "has bought", "but not", "at", "in 2023", "(live)", ":", ",", ".", ";", "?", "30 scans a day", "it",
+    "went live", "the network", "for", "respectively", "while", "being piloted", "no longer used", "\n\n", "- ", "Yes",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=30))
+def test_no_row_of_words_stops_it_and_each_claim_stands_in_its_passage(words: list[str]) -> None:
+    one = read(" ".join(words))
+    claims = [row.found for row in one.deployments] + [row.found for row in one.usage]
+    claims += [row.found for row in one.disclosures] + [row.found for row in one.routes]
+    for place in claims:
+        assert place.passage.start <= place.start <= place.end <= place.passage.end
+        assert (
+            place.words
+            == place.passage.text[place.start - place.passage.start :][: place.end - place.start]
+        )

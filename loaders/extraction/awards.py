@@ -45,6 +45,8 @@ _TIME = re.compile(
     r"^(?:(?:In|On|At|During|By|Last|This|Earlier)\b[^,]*?(?:20\d\d|month|year|week|today),?\s+|(?:In|On) [A-Z][a-z]+,?\s+(?=the\b|[A-Z]))"
     r"(?:the\s+)?",
 )
+_PAID = re.compile(r"\bcontracts?\b|\bworth\b|\btenders?\b|\bpurchased?\b", re.IGNORECASE)
+"""What is paid for is not given."""
 _SCALE = {"million": 6, "m": 6, "mn": 6, "thousand": 3, "k": 3, "billion": 9, "bn": 9}
 _BACK = re.compile(
     r"\b(?:was|were|been)\s*$|\b(?:has|have|had)\s*$|\b(?:which|who|that)\s*$", re.IGNORECASE
@@ -66,6 +68,8 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[Stated]:
         match = pattern.search(text, sentence.start, sentence.end)
         if not match:
             continue
+        if _PAID.search(text, sentence.start, sentence.end):
+            return
         clause = text[max(sentence.start, match.start() - 60) : match.start()]
         if lifecycle.planned(clause) or lifecycle.negated(clause):
             return

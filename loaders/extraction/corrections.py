@@ -9,15 +9,25 @@ from careatlas.loaders.extraction.parties import Told, label
 from careatlas.loaders.extraction.text import Span
 
 _OPENS = re.compile(
-    r"\W*(?:corrections?|clarifications?|amend(?:ed|ment)|erratum|update)\b\s*(?:\([^)]*\)|(?:on |of |,)?[\w ,]{0,30})?\s*[:\u2013\u2014-]",
+    r"\W*(?:corrections?|clarifications?|amend(?:ed|ment)|erratum|update)\b\s*(?:\([^)]*\)|(?:on |of |,)?[\w ,]{0,30})?\s*[:.\u2013\u2014-]",
     re.IGNORECASE,
 )
+_SAID = r"(?:said|stated|reported|listed|named|suggested|claimed|described|gave|included|showed|recorded)"
+_WRONGLY = r"(?:in error|wrongly|incorrectly|mistakenly|erroneously)"
 _EARLIER = re.compile(
-    r"\b(?:an?|the|our)\s+(?:earlier|previous|original|first)\s+(?:version|edition|draft|copy|answer|response|report|article|story|statement|list|table)"
-    r"(?:\s+of\s+(?:this|the|our)\s+[\w -]{1,30}?)?\s+(?:(?:had|has|was|were)\s+)?(?:(?:in error|wrongly|incorrectly|mistakenly|erroneously)\s+)?"
-    r"(?:said|stated|reported|listed|named|suggested|claimed|described|gave|included|showed|recorded)\s+(?:that\s+)?"
-    r"|\b(?:we|this (?:article|report|story|page))\s+(?:(?:had|previously|originally|first)\s+)*(?:wrongly|incorrectly|mistakenly|erroneously)\s+"
-    r"(?:said|stated|reported|listed|named|suggested)\s+(?:that\s+)?",
+    r"\b(?:an?|the|our)\s+(?:earlier|previous|original|first)\s+"
+    r"(?:version|edition|draft|copy|answer|response|report|article|story|statement|list|table)"
+    r"(?:\s+of\s+(?:this|the|our)\s+[\w -]{1,30}?)?\s+(?:(?:had|has|was|were)\s+)?"
+    rf"(?:{_WRONGLY}\s+)?{_SAID}\s+(?:that\s+)?"
+    r"|\b(?:we|it|this (?:article|report|story|page)|the (?:article|report|story|page))\s+(?:had\s+)?"
+    rf"(?:{_WRONGLY}|originally|previously|first|earlier)\s+(?:{_WRONGLY}\s+)?{_SAID}\s+(?:that\s+)?"
+    rf"|\bin (?:the|our|last) [\w ]{{3,25}} we (?:{_WRONGLY}\s+)?{_SAID}\s+(?:that\s+)?",
+    re.IGNORECASE,
+)
+_WRONG = re.compile(
+    r"\b(?:this|that|it) (?:was|is|were) (?:wrong|incorrect|inaccurate|an? (?:error|mistake)|not (?:so|the case|correct|true))\b|"
+    r"\bas (?:we|this (?:page|article|report)) (?:\w+ )?(?:reported|said|stated)\b|"
+    r"\bthis (?:article|page|report|story) (?:was|has been) (?:amended|corrected|updated|changed)\b",
     re.IGNORECASE,
 )
 _TURN = re.compile(
@@ -28,7 +38,7 @@ _TURN = re.compile(
 
 def withdrawn(text: str) -> bool:
     """Whether a passage takes back what was said: what it repeats is no statement of its own."""
-    return bool(_EARLIER.search(text)) or bool(
+    return bool(_EARLIER.search(text) or _WRONG.search(text)) or bool(
         _OPENS.match(text)
         and re.match(r"\W*(?:correction|clarification|erratum)", text, re.IGNORECASE)
     )

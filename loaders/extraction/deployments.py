@@ -45,7 +45,10 @@ class Reader(Holding):
     def body(self, start: int, end: int) -> None:
         """Read all that stands between two places."""
         span = unbracketed(self.text, start, end)
-        for at, sentence in enumerate(sentences(self.text, span.start, span.end)):
+        at = 0
+        for sentence in sentences(self.text, span.start, span.end):
+            before = self.text[span.start : sentence.start].rstrip()
+            at += bool(before) and not before.endswith(";")
             self.sentence(sentence, bare=self.listed and at <= confirmed(self.text[start:end]))
 
     def sentence(

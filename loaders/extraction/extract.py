@@ -8,19 +8,24 @@ from careatlas.loaders.extraction.apart import Apart
 from careatlas.loaders.extraction.asked import Asked
 from careatlas.loaders.extraction.awards import awards
 from careatlas.loaders.extraction.candidates import Candidates, Stated
+from careatlas.loaders.extraction.columns_said import status
 from careatlas.loaders.extraction.corrections import corrections, superseding, withdrawn
+from careatlas.loaders.extraction.days import to_come
 from careatlas.loaders.extraction.deployments import Reader
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.grid import Grid
-from careatlas.loaders.extraction.house import house, topic
+from careatlas.loaders.extraction.house import house, topic, with_short_names
+from careatlas.loaders.extraction.items import meant_again
 from careatlas.loaders.extraction.parties import Last, Told
+from careatlas.loaders.extraction.periods import period
 from careatlas.loaders.extraction.projects import projects
-from careatlas.loaders.extraction.prose import Prose, with_short_names
+from careatlas.loaders.extraction.prose import Prose
 from careatlas.loaders.extraction.sections import (
     Owner,
     confirmed,
     day,
     disclosure,
+    heads_entry,
     owner,
     runs_on,
     section,
@@ -28,7 +33,6 @@ from careatlas.loaders.extraction.sections import (
 from careatlas.loaders.extraction.settle import settled
 from careatlas.loaders.extraction.studies import from_routes, studies
 from careatlas.loaders.extraction.text import plain
-from careatlas.loaders.extraction.usage import period
 from careatlas.loaders.reading.model import Document, Passage
 
 _AUTHOR = re.compile(r"\W*author\s*:\s*(.+?)\s*$")
@@ -39,6 +43,7 @@ _NOTED = re.compile(
 """How far along something is, in brackets after it: the list is one of products."""
 _BARE = {"uses": "live", "ended": "ended"}
 """What a bare name means in a list of this kind."""
+_LISTS = frozenset(("uses", "denies", "no-response", "refused", "unable", "ended"))
 _WITH_NAME = 4
 """A heading that has so many words more than a trust's name is still its heading."""
 _SEVERAL = 2
@@ -101,12 +106,16 @@ class _Reading:
             self._headed_by.add(passage.headings)
             self._entry(passage, text, Owner(own, 0), kind)
             return
-        if passage.kind == "paragraph":
+        whose = owner(passage.text, text, self._names)
+        if whose and self._of_product(passage, text, whose, kind):
+            return
+        if passage.kind == "paragraph" and not (
+            whose and kind in _LISTS and heads_entry(text, whose)
+        ):
             if kind == "update" and (said := day(text)):
                 self._later[passage.headings] = said
             self._prose.paragraph(number, passage, text)
             return
-        whose = owner(passage.text, text, self._names)
         if whose is not None and not (passage.kind == "item" and runs_on(text, whose, kind)):
             self._entry(passage, text, whose, kind)
         elif passage.kind == "item":
@@ -132,6 +141,24 @@ class _Reading:
         if len(found) != 1 or len(heading.split()) > len(found[0].text.split()) + _WITH_NAME:
             return None
         return Mention(0, 0, found[0].text, found[0].of("trust"))
+
+    def _of_product(self, passage: Passage, text: str, whose: Owner, kind: str) -> bool:
+        """Read a trust of a list under a product's name; false where it is no such entry."""
+        heading = passage.headings[-1] if passage.headings else ""
+        product = next((m for m in self._names.mentions(heading) if m.of("product")), None)
+        rest = text[whose.body :].strip(" .;,\n")
+        note = re.fullmatch(r"\(([^()]*)\)", rest)
+        if product is None or len(heading.split()) > _WITH_NAME or (rest and not note):
+            return False
+        above = _BARE.get(section(passage.headings[:-1]) or kind, "unspecified")
+        state = above if note is None else status(note[1])
+        own = (self._names, self._published, IN_LIST)
+        reader = Reader(passage, text, whose.name, *own, listed=True)
+        if (state or state is None) and not to_come(rest, self._published):
+            item = meant_again(product, whose.name.start, whose.name.end, self._names)
+            reader.take([item], state or above, "under-product")
+        self._take(reader)
+        return True
 
     def _leads(self, passage: Passage, text: str) -> Mention | None:
         """The trust that an entry before named and nothing else, whose entries those below are."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from careatlas.loaders.extraction import lifecycle, ties
 from careatlas.loaders.extraction.candidates import Deployment, Found
+from careatlas.loaders.extraction.days import to_come
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
-from careatlas.loaders.extraction.items import Item, items, meant_again
+from careatlas.loaders.extraction.items import BRACKETS, Item, items, meant_again
 from careatlas.loaders.extraction.text import Span, trimmed
 from careatlas.loaders.extraction.ties import Placed
 from careatlas.loaders.reading.model import Passage
@@ -75,6 +76,9 @@ class Holding:
                     continue
                 item = replace(item, description="")  # noqa: PLW2901 - what names a trust is no purpose
             if named and (item.name is None or (item.new and not item.vendor and not placed)):
+                continue
+            note = BRACKETS.search(self.text, item.span.start, item.span.end)
+            if note and to_come(note[1], self.reported):
                 continue
             said = lifecycle.qualified(status, self.text[item.span.start : item.span.end])
             if said == "live" and item.noted is not None:

@@ -1,4 +1,4 @@
-"""Whose document it is, where it is a trust's own: its letterhead, its title or its signature."""
+"""Whose document it is, where it is a trust's own, and the short names that it gives to trusts."""
 
 import re
 
@@ -8,6 +8,7 @@ from careatlas.loaders.reading.model import Document
 
 _FORMAL = re.compile(r"\b(?:NHS|Trust|Board|ICB|Network|Alliance|Collaborative)\b")
 """A letterhead writes the name out, as a headline does not."""
+_SHORT = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,9})\)")
 _FIRST, _LAST = 8, 6
 _LONGEST = 16
 """A line with more words than this is no letterhead."""
@@ -46,3 +47,16 @@ def topic(document: Document, names: Gazetteer) -> Mention | None:
     """The one trust that the title of a document names."""
     found = {m.of("trust"): m for m in names.mentions(document.title or "") if m.of("trust")}
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def with_short_names(document: Document, names: Gazetteer) -> Gazetteer:
+    """The gazetteer with the short names that the running text puts in brackets after a trust's."""
+    extra: list[tuple[str, Entity]] = []
+    for passage in document.passages:
+        if passage.kind != "paragraph":
+            continue
+        for mention in names.mentions(passage.text):
+            match = _SHORT.match(passage.text, mention.end)
+            if match and len(mention.of("trust")) == 1 and not names.find(match[1]):
+                extra.append((match[1], mention.of("trust")[0]))
+    return names.extended(extra) if extra else names

@@ -35,7 +35,7 @@ _TASK = re.compile(r"\b(?:for|in(?!-)|to|as|within)\s+(?:the\s+)?", re.IGNORECAS
 _PRONOUNS = _words(
     "all both each he it she that there these they this those use usage we which who"
 )
-_BRACKETS = re.compile(r"\(([^()]*)\)")
+BRACKETS = re.compile(r"\(([^()]*)\)")
 _PREPOSITIONS = _words(
     "across as at by during for from here in now of on over then there through to under via with within"
 )
@@ -98,7 +98,7 @@ def items(text: str, start: int, end: int, names: Gazetteer) -> list[Item]:
 
 def _noted(text: str, item: Item) -> str | None:
     begin = item.name.end if item.name else item.span.start
-    match = _BRACKETS.search(text, begin, item.span.end)
+    match = BRACKETS.search(text, begin, item.span.end)
     return status(match[1]) if match else None
 
 

@@ -43,13 +43,15 @@ _RESEARCH = re.compile(
     re.IGNORECASE,
 )
 _TRIAL = re.compile(
-    r"\bon a trial basis\b|\bas (?:part of )?(?:a|an) (?:[\w-]+ )?(?:pilot|trial)\b|"
+    r"\bin (?:shadow|silent|test) mode\b|\bon a trial basis\b|\bas (?:part of )?(?:a|an) (?:[\w-]+ )?(?:pilot|trial)\b|"
     r"\((?:[^)]*\b)?(?:pilot|trial|trialling|piloting)\b[^)]*\)|\bin pilot\b|\bon trial\b",
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(
     r"\b(?:not yet|yet to be) (?:in use|used|live|gone live|started|deployed)\b", re.IGNORECASE
 )
+_MEANT = {"idle": "deployed-not-used", "lapsed": "ended"}
+"""What words of their own give a status that others give too."""
 _FORWARD, _OF_PRODUCTS = frozenset("ak"), frozenset("kr")
 """Words after which things are named, and words that are said of products alone."""
 _BEING = re.compile(
@@ -74,7 +76,7 @@ _UNUSED = re.compile(
 """What takes back, in the same sentence, that something is in use."""
 _SAYS = re.compile(
     r"\b(?:reported|reports|said|says|confirmed|noted|stated|advised|announced|explained|added|told [\w ]{2,20}?|claims?|claimed)\s+that\s+|"
-    r"\b(?:reported|said|says|stated)\s+",
+    r"\b(?:reported|said|says|stated)\s+|:\s+(?=\S)",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
@@ -134,6 +136,7 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
     for match, after in zip_longest(triggers, triggers[1:]):
         kind, _, status = (match.lastgroup or "").partition("_")
         status = status.lstrip("_")
+        status = _MEANT.get(status, status)
         limit = after.start() if after else end
         if after and (after.lastgroup or "")[:2] in {"a_", "k_"}:
             limit = _shorter(text, match.end(), limit)

@@ -36,7 +36,7 @@ STEPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "reached",
         "tender-published",
         (
-            r"(?:tender|procurement|invitation to tender) (?:has|have|was|were) (?:been )?(?:published|issued|launched|opened)",
+            r"(?:tender|procurement|invitation to tender)(?: for [^.;,]{2,60}?)? (?:has|have|was|were) (?:been )?(?:published|issued|launched|opened)",
             r"(?:published|issued|launched) (?:an?|the|its) (?:[\w-]+ ){0,4}tender",
         ),
     ),
@@ -62,7 +62,7 @@ STEPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "planned",
         "postponed",
         (
-            r"(?:has|have|had|was|were) (?:been |now been )?(?:pushed back|postponed|delayed|deferred|put back|rescheduled|moved)(?: (?:to|until))?",
+            r"(?:has|have|had|was|were) (?:been |now been )?(?:pushed back|postponed|delayed|deferred|put back|put off|rescheduled|moved|slipped)(?: from [^.;,]{3,20}?(?= (?:to|until)\b))?(?: (?:to|until))?",
         ),
     ),
     (

@@ -26,6 +26,11 @@ _BODIES = re.compile(
     r"charit(?:y|ies)|consorti(?:um|a)|foundations?|authorit(?:y|ies))$",
     re.IGNORECASE,
 )
+_SO_MANY = re.compile(
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|some)\b|[a-z]+ed\b",
+    re.IGNORECASE,
+)
+"""What counts bodies that are named beside it, or goes on about them."""
 _MOST_WORDS = 9
 
 
@@ -110,7 +115,9 @@ def parties(text: str, start: int, end: int, names: Gazetteer) -> list[Mention]:
         found += _new(text, at, mention.start, names)
         found.append(mention)
         at = mention.end
-    return [*found, *_new(text, at, end, names)]
+    found += _new(text, at, end, names)
+    named = any(one.entities for one in found)
+    return [one for one in found if one.entities or not (named and _SO_MANY.match(one.text))]
 
 
 def listed(text: str, start: int, end: int, names: Gazetteer) -> list[Mention]:

@@ -15,7 +15,7 @@ from careatlas.loaders.extraction.sections import told
 from careatlas.loaders.extraction.subjects import Part, joined, parts, without_asides
 from careatlas.loaders.extraction.text import Span, sentences
 from careatlas.loaders.extraction.ties import Placed
-from careatlas.loaders.reading.model import Document, Passage
+from careatlas.loaders.reading.model import Passage
 
 SURE = 0.7
 """How sure a claim of running text is."""
@@ -46,20 +46,6 @@ _OF_WHAT = re.compile(
     r"\s*(?:to (?:implement|deploy|test|trial|pilot|evaluate|introduce)|of|for|using)\s+"
 )
 _SAID = re.compile(r"\b(?:said|says|added|commented|explained)\b")
-_SHORT = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,9})\)")
-
-
-def with_short_names(document: Document, names: Gazetteer) -> Gazetteer:
-    """The gazetteer with the short names that the running text puts in brackets after a trust's."""
-    extra: list[tuple[str, Entity]] = []
-    for passage in document.passages:
-        if passage.kind != "paragraph":
-            continue
-        for mention in names.mentions(passage.text):
-            match = _SHORT.match(passage.text, mention.end)
-            if match and len(mention.of("trust")) == 1 and not names.find(match[1]):
-                extra.append((match[1], mention.of("trust")[0]))
-    return names.extended(extra) if extra else names
 
 
 @dataclass

@@ -9,7 +9,7 @@ from careatlas.loaders.extraction.text import trimmed
 
 _INVOLVED = {
     "funded": r"(?:funded|paid for) (?:by|through|via)|with funding from",
-    "recommended": r"(?:recommended|endorsed|advised|suggested)(?: to [^.;,]{2,70}?)? by",
+    "recommended": r"(?:recommended|endorsed|advised|suggested)(?: to [^.;,]{2,70}?)? by|(?:on|at) the (?:recommendation|advice|suggestion) of",
     "procured": r"(?:procured|purchased|bought|commissioned|contracted|acquired|let|placed|called off|made available|provided) "
     r"(?:by|through|via|under|off)|(?:contract|agreement|order)s? (?:under|through|via|off)",
     "hosted": r"(?:hosted|handled|processed|stored) (?:at|by)",

@@ -48,7 +48,7 @@ _SECTIONS = (
         "uses",
         (
             r"\bconfirm\w*\b.*\bus(?:e|es|ing)\b|\b(?:trusts?|organisations?|hospitals?|providers?)\b.*\b(?:use|uses|using|with AI)\b|"
-            r"\busers\b|\busing\b.*\bAI\b|\bAI in use\b|\bdeployments?\b|"
+            r"\busers\b|\bwho uses\b|\busing\b.*\bAI\b|\bAI in use\b|\bdeployments?\b|"
             r"\blist\b.*\b(?:products?|systems?|tools?|software|technolog\w+)\b|"
             r"\b(?:what|which)\b.*\b(?:products?|systems?|tools?|software)\b.*\b(?:us(?:e|es|ed|ing)|have|has)\b|"
             r"\b(?:products?|systems?|tools?) in use\b"
@@ -61,7 +61,7 @@ _SECTIONS = (
 )
 _REFUSED = re.compile(
     r"\b(?:refus(?:ed|es|ing)|declin(?:ed|es|ing)|withheld|withholding)\b|"
-    r"\b(?:would|will|did) not (?:name|list|disclose|share|identify|release)\b|"
+    r"\b(?:would|will|did) not (?:say|tell|name|list|disclose|share|identify|release)\b|"
     r"\b(?:citing|cited|invok\w+|appl(?:ied|ying)|under) (?:an? |the )?(?:FOI |FOIA )?(?:exemption|section \d+)|\bsection \d+\b[^.]*\bexempt",
     re.IGNORECASE,
 )
@@ -150,6 +150,13 @@ def runs_on(text: str, whose: Owner, kind: str) -> bool:
     )
 
 
+def heads_entry(text: str, whose: Owner) -> bool:
+    """Whether a paragraph is an entry of a list: a name alone on its line, or before a dash or colon."""
+    return bool(whose.name.entities) and bool(
+        re.match(r"[ \t.]*\n|\s*:|\s+[-\u2013\u2014]\s", text[whose.body :])
+    )
+
+
 def _suffixed(text: str, end: int) -> int:
     more = re.match(r"(?:\s+(?:NHS|Foundation|Trust|FT))+\b", text[end:])
     return end + more.end() if more else end
@@ -177,11 +184,15 @@ def disclosure(  # noqa: PLR0913 - what is known of one entry
 
 
 _USES_AI = re.compile(
-    r"\b(?:confirm\w*|said|told [\w ]{2,12}|replied|answered)\b[^.;]{0,30}\b(?:us(?:es|ed|ing)|use) (?:of )?(?:any |clinical )*(?:AI|artificial intelligence)\b",
+    r"\b(?:confirm\w*|said|told [\w ]{2,12}|replied|answered)\b(?:(?!\bnot?\b|n['\u2019]t\b|\bnever\b)[^.;]){0,30}"
+    r"\b(?:us(?:es|ed|ing)|use) (?:of )?(?:any |clinical )*(?:AI|artificial intelligence)\b|"
+    r"\bconfirm\w* (?:that )?(?:it|they) (?:(?:currently|now|already|also) )?(?:uses?|(?:is|are) using)\b",
     re.IGNORECASE,
 )
 _NO_AI = re.compile(
-    r"\b(?:does|do|did|is|are|was|were) not (?:currently |yet )?(?:use|using|have) (?:any )?(?:clinical )?(?:AI|artificial intelligence)\b(?! (?:in|for|to|from)\b)|"
+    r"\b(?:does|do|did|is|are|was|were) not (?:currently |yet )?(?:use|using|have) (?:any )?(?:clinical )?"
+    r"(?:AI|artificial intelligence)\b(?! (?:for|to|from)\b)"
+    r"(?! in (?!(?:patient|clinical|any|its|their|the) (?:\w+ )?(?:care|services?|work|way|setting|diagnosis|treatment)))|"
     r"\b(?:chosen|decided) not to use (?:any )?(?:clinical )?(?:AI|artificial intelligence)\b|"
     r"\b(?:uses|use|has|have) no (?:clinical )?(?:AI|artificial intelligence)\b",
     re.IGNORECASE,

@@ -15,7 +15,8 @@ _ACTIVE = {
     r"(?:pilots?|trials?|evaluations?|proofs? of concept) (?:of|with)(?= [^.;]{2,60}\b(?:(?:was|were|has|have|had) "
     r"(?:been )?)?(?:ended|finished|concluded|closed|completed|stopped|discontinued|abandoned|came to an end)\b)|"
     r"(?:formerly|previously) used|(?:has |have )?(?:decommissioned|discontinued|withdrawn|switched off)",
-    "paused": r"(?:has |have )?(?:paused|suspended)(?: (?:its |the )?use of)?",
+    "paused": r"(?:has |have )?(?:paused|suspended)(?: (?:its |the )?use of)?|"
+    r"put (?:its |the |their )?(?:use|pilot|trial|roll-?out) of(?= [^.;]{2,60}? on hold)",
     "trialling": r"(?:conduct|runn|carry|undertak|start|beginn)ing (?:out )?(?:an? )?(?:[\w-]+ ){0,2}"
     r"(?:pilot|trial)s?(?: (?:study|project|programme))?(?: of| with)?|"
     r"(?:started|begun|began|launched|opened) (?:an? |the |its )?(?:[\w-]+ ){0,3}?(?:pilot(?:ing)?|trial(?:l?ing)?)(?: of| with)?|"
@@ -24,7 +25,9 @@ _ACTIVE = {
     r"(?:under ?way|running|in progress|continuing|ongoing)|(?:has|have) (?:begun|started|been extended)|began|started|continues?))|"
     r"(?:extending|extended|continuing|continued) (?:its|the|their) (?:pilot|trial)s? of|"
     r"(?:taking part in|hosting|joined) (?:an? |the )(?:[\w-]+ ){0,3}(?:pilot|trial)s? of",
-    "implementing": r"setting up|implementing|deploying|rolling out|installing|introducing|"
+    "_idle": r"(?:has|have|owns?)(?= (?-i:[A-Z])[^.;]{2,50}? but (?:does|do) not use)",
+    "implementing": r"(?:mid-?way|half-?way|part-?way) through (?:the |its )?(?:roll-?out|installation|implementation|introduction) of|"
+    r"(?:begun|started|began) (?:the |its )?(?:roll-?out|installation|implementation|deployment) of|setting up|implementing|deploying|rolling out|installing|introducing|"
     r"onboarding|mobilising|preparing to go live with|in the process of (?:adopting|bringing in)",
     "exploring": r"(?:evaluation|assessment) of|(?:is |are )?(?:evaluating|reviewing|exploring|considering|assessing|"
     r"investigating|scoping|looking (?:at|into))(?: the use of| use of)?|explores|evaluates|"
@@ -32,7 +35,7 @@ _ACTIVE = {
     "procured": r"(?:has|have) (?:(?:also|now|recently|since|just|already) )?(?:procured|purchased|bought|acquired)|"
     r"(?:has |have )?signed (?:an? )?(?:[\w-]+ )?(?:contract|deal|agreement)(?: with [^.;,]{2,40}?)? for|"
     r"(?:has |have )?awarded (?:it |them )?(?:an?|the) (?:[\w-]+ ){0,3}contract(?: to [^.;,]{2,40}?)? (?:for|to supply)|"
-    r"(?:has |have )?placed an order for|(?:has|have) taken delivery of|signed up (?:to|for)(?: [^.;,]{0,60}?(?:licen[cs]e|contract|deal) for)?|(?:got|obtained|sourced|bought|purchased|procured)(?= (?-i:[A-Z]))|(?:chose|chosen|selected|picked|opted for)(?= (?:the )?(?-i:[A-Z]))",
+    r"(?:has |have )?placed an order for|(?:has|have) taken delivery of|(?:has |have )?commissioned(?= (?-i:[A-Z]))|signed up (?:to|for)(?: [^.;,]{0,60}?(?:licen[cs]e|contract|deal) for)?|(?:got|obtained|sourced|bought|purchased|procured)(?= (?-i:[A-Z]))|(?:chose|chosen|selected|picked|opted for)(?= (?:the )?(?-i:[A-Z]))",
     "live": r"(?<!\d )(?<!\dk )(?<!\dm )uses(?= )|using|utili[sz](?:es|ing)|employs|relies on|"
     r"(?:we|they|staff|teams|clinicians) (?:(?:currently|now|also|all) )?use|(?:(?:has|have) )?(?:built|deployed|introduced|rolled out|adopted|implemented|launched|installed)|"
     r"(?:gone|went|going|is|are) live with|(?:started|begun|began) using|"
@@ -42,7 +45,7 @@ _ACTIVE = {
     r"(?:started|began|begun|continues?|continued) to use|makes? use of|runs(?= (?-i:[A-Z]))|running(?= (?-i:[A-Z]))|"
     r"with the (?:help|support|aid) of(?= (?:the )?(?-i:[A-Z]))|used(?= (?-i:[A-Z])[^.;]{2,60}?\b(?:on|for|to|in)\b[^.;]{0,20}?\d)|"
     r"(?:the |one of the )?first [^.;]{0,40}?\bto (?:use|adopt|deploy|introduce|install|implement|go live with|take up|roll out)|"
-    r"users of(?= (?-i:[A-Z]))|(?:has been |is |was )?(?:an? )(?:[\w-]+ )?user of|ran(?= (?-i:[A-Z])[^.;]{2,40}? on \d)|"
+    r"users of(?= (?-i:[A-Z]))|(?:has been |is |was )?(?:an? )(?:[\w-]+ )?user of|(?:ran|put|passed) \d[\d,]* [\w-]+ (?:[\w-]+ )?through|ran(?= (?-i:[A-Z])[^.;]{2,40}? on \d)|"
     r"(?:extended|expanded|increased|widened|continued) (?:its |the |their )?use of|benefit(?:s|ing|ed)? from(?= (?-i:[A-Z]))|"
     r"(?:has|have)(?= (?:(?-i:[A-Z])[\w-]*,? (?:and )?){1,6}in (?:place|use))|"
     r"(?:has |have )?(?:switched on|turned on|brought in)(?= )|adopts(?= )",
@@ -52,7 +55,7 @@ _PARTICIPLES = {
     "trialling": "piloted|trialled|tested|(?:in|on|under) (?:trial|pilot)",
     "implementing": "implemented|set up|being installed|being rolled out|being deployed",
     "exploring": "evaluated|reviewed|explored|considered|under (?:evaluation|review)",
-    "paused": "paused|suspended",
+    "paused": "paused|suspended|on hold",
     "ended": "decommissioned|withdrawn|discontinued|no longer used",
     "procured": "procured|purchased|bought",
 }
@@ -84,6 +87,8 @@ TRIGGER = re.compile(
     r"helps|assists|is (?:helping|supporting|assisting|reading|analysing)|(?:read|analysed|processed|checked|screened)(?= \d))\b)"
     + r"|(?P<k_live>\b(?:(?:read|analysed|checked|processed|screened|triaged|reported|reviewed|transcribed|drafted|supported|assisted|"
     r"helped|flagged) (?:first )?by|(?:now|also|already) (?:has|have))(?= (?:the )?(?-i:[A-Z])))"
+    + r"|(?P<p__idle>\b(?:sits?|lies?|stands?|remains?|is|are) (?:unused|idle|dormant)\b)"
+    + r"|(?P<p__lapsed>\b(?:contract|licen[cs]e)s? (?:(?:was|were) not renewed|(?:has |have |had )?(?:expired|lapsed|run out|ended))\b)"
     + r"|(?P<p__ended>\b(?:pilot|trial|evaluation)s?\s+(?:(?:has|have|had|was|were)\s+)?(?:(?:now|since|been)\s+)*(?:ended|finished|concluded|closed|completed)\b|"
     r"\bhas (?:come to the end of|finished|completed) its (?:trial|pilot)\b)"
     + r"|(?P<p__trialling>\b(?:pilot|trial)s?\s+(?:is|are|has|have)\s+(?:(?:now|still|been)\s+)*(?:continuing|under ?way|running|ongoing|begun|started|extended|in progress)\b)"

@@ -1,10 +1,11 @@
 """How often something was used: counts, ranges and rates, with unit and period."""
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+
+from careatlas.loaders.extraction.periods import period_at
 
 _UNITS = {
     r"lung(?: health)? checks?": "lung-check",
@@ -23,7 +24,7 @@ _UNITS = {
 _UNIT = "|".join(f"(?P<u{at}>{words})" for at, words in enumerate(_UNITS))
 _AMOUNT = (
     r"(?P<between>\bbetween\s+)?(?P<about>\b(?:approximately|roughly about|approx\.?|around|about|circa|roughly|nearly|almost|over|"
-    r"more than|up to|some)\s+|~\s*)?(?<![\w/.,])(?P<low>\d[\d,]*)(?P<k>k|m)?"
+    r"more than|up to|some)\s+|~\s*)?(?<![\w/.,])(?P<low>\d[\d,]*)(?P<k>k|m)?(?P<plus>\+)?"
     r"(?:\s*(?:-|\u2013|to|(?(between)and|to))\s*(?P<high>\d[\d,]*)(?P<kk>k|m)?)?"
 )
 _COUNT = re.compile(
@@ -43,18 +44,6 @@ _ADVERBS = {
     "annually": "year",
     "yearly": "year",
 }
-_MONTHS = {name.casefold(): at for at, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.casefold(): at for at, name in enumerate(calendar.month_abbr) if name}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_BETWEEN = re.compile(
-    rf"\b(?P<m1>{_MONTH})\.?(?:\s+(?P<y1>20\d\d))?\s*(?:and|to|-|\u2013|until)\s*(?P<m2>{_MONTH})\.?\s+(?P<y2>20\d\d)\b",
-    re.IGNORECASE,
-)
-_FINANCIAL = re.compile(r"\b(?:20)?(?P<from>\d\d)[/-](?P<to>\d\d)\b")
-_IN = re.compile(
-    rf"\b(?:in|during)\s+(?:(?P<m>{_MONTH})\s+)?(?P<y>20\d\d)\b(?![/-])", re.IGNORECASE
-)
-_SINCE = re.compile(rf"\bsince\s+(?:(?P<m>{_MONTH})\.?\s+)?(?P<y>20\d\d)\b(?![/-])", re.IGNORECASE)
 _AND = re.compile(r"^[^.;,]*\band\b[^.;,]*$", re.IGNORECASE)
 _SCALE = {"": 1, "k": 1_000, "m": 1_000_000}
 
@@ -92,25 +81,20 @@ def amounts(text: str, start: int, end: int, *, alone: bool = False) -> Iterator
             found[at] = replace(one, period=after.period)
     if len(found) == 1 and not any(found[0].period) and not found[0].per:
         # "Between May and July 2021, 30 of them": what stands before counts where nothing follows.
-        found[0] = replace(found[0], period=_period(text, start, found[0].start)[0])
+        found[0] = replace(found[0], period=period_at(text, start, found[0].start)[0])
     yield from found
-
-
-def period(text: str) -> tuple[str, str]:
-    """The first and last day of the period that words name; empty where they name none."""
-    return _period(text, 0, len(text))[0]
 
 
 def _amount(text: str, start: int, match: re.Match[str], limit: int) -> Amount:
     rate = _PER.match(text, match.end(), limit)
-    span, stop = _period(text, match.end(), limit)
+    span, stop = period_at(text, match.end(), limit)
     low, high = _numbers(match)
     return Amount(
         match.start(),
         max(match.end(), rate.end() if rate else 0, stop),
         low,
         high,
-        bool(match["about"]) or low != high,
+        bool(match["about"] or match["plus"]) or low != high,
         _unit(match, text[start : match.start()]),
         _per(rate),
         span,
@@ -146,30 +130,3 @@ def _per(rate: re.Match[str] | None) -> str:
         return ""
     unit = (rate["unit"] or rate["slash"] or _ADVERBS[(rate["adverb"] or "").lower()]).lower()
     return "year" if unit == "annum" else unit
-
-
-def _period(text: str, start: int, end: int) -> tuple[tuple[str, str], int]:
-    """The first and last day of the period that is stated after a number, and where it ends."""
-    if match := _BETWEEN.search(text, start, end):
-        first, last = _MONTHS[match["m1"].casefold()], _MONTHS[match["m2"].casefold()]
-        until = int(match["y2"])
-        since = int(match["y1"]) if match["y1"] else until - (first > last)
-        return (f"{since}-{first:02}-01", _last(until, last)), match.end()
-    if (match := _FINANCIAL.search(text, start, end)) and (
-        int(match["to"]) == (int(match["from"]) + 1) % 100
-    ):
-        return (f"20{match['from']}-04-01", f"20{match['to']}-03-31"), match.end()
-    if match := _SINCE.search(text, start, end):
-        month = _MONTHS[match["m"].casefold()] if match["m"] else 1
-        return (f"{match['y']}-{month:02}-01", ""), match.end()
-    if match := _IN.search(text, start, end):
-        year = int(match["y"])
-        if match["m"]:
-            month = _MONTHS[match["m"].casefold()]
-            return (f"{year}-{month:02}-01", _last(year, month)), match.end()
-        return (f"{year}-01-01", f"{year}-12-31"), match.end()
-    return ("", ""), start
-
-
-def _last(year: int, month: int) -> str:
-    return f"{year}-{month:02}-{calendar.monthrange(year, month)[1]}"
