@@ -37,10 +37,5 @@ pictures: .venv/ready  ## write anew the README's pictures of the pages, with Ch
 	PYTHONPATH=tests .venv/bin/python docs/build_screenshots.py
 
 benchmark: .venv/ready  ## measure what has a bound
-	.venv/bin/python benchmarks/ask_cold_start.py
-	.venv/bin/python benchmarks/build.py
-	.venv/bin/python benchmarks/endpoint.py
-	.venv/bin/python benchmarks/runaways.py
-	.venv/bin/python benchmarks/pages.py
-	.venv/bin/python benchmarks/exports.py
-	.venv/bin/python benchmarks/documents.py
+	set -e; for one in ask_cold_start build endpoint runaways pages exports documents; do \
+		.venv/bin/python benchmarks/$$one.py; done

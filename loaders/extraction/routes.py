@@ -24,6 +24,9 @@ _INVOLVED = {
 _PATTERN = re.compile(
     "|".join(f"(?P<{k}>\\b(?:{w})\\b)" for k, w in _INVOLVED.items()), re.IGNORECASE
 )
+_HALFWAY = re.compile(r"\b(?:mid|half|part)-?way\s+$", re.IGNORECASE)
+BEFORE = 12
+"""So many letters before a route say that it is none: "halfway through"."""
 _ARTICLE = re.compile(r"\s*(?:(?:an?|the|our|its|their)\s+)?", re.IGNORECASE)
 _STOP = re.compile(
     r"[.;,()]|\s(?:for|to|which|that|since|and|but|who|where|between|on|at)\s|\s+\d|\Z"
@@ -69,7 +72,7 @@ def ways(text: str, start: int, end: int, names: Gazetteer) -> Iterator[Way]:
         article = _ARTICLE.match(text, at, end)
         begin = article.end() if article else at
         way = _way(text, match, begin, end, names)
-        if way:
+        if way and not _HALFWAY.search(text[max(start, match.start() - BEFORE) : match.start()]):
             yield way
             at = way.end
 
