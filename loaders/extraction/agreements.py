@@ -30,6 +30,11 @@ _SIGNED = re.compile(
     rf"(?P<how>(?:up to\s+)?(?:(?!to\b|that\b)[\w\u00a3.,'\u2019-]+\s+){{0,7}}?){_WHAT}",
     re.IGNORECASE,
 )
+_HAS = re.compile(
+    r"\b(?:has|have|is in|are in|maintains?|holds?)\s+"
+    rf"(?P<how>(?:an?|its|their|the)\s+(?:(?!to\b|that\b|for\b)[\w\u00a3.,'\u2019-]+\s+){{0,5}}?){_WHAT}(?=\s+with\b)",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(
     r"\b(?:(?:has|have|is|are)?\s*(?:partner(?:ed|s|ing)?|team(?:ed|ing) up|join(?:ed|ing)? forces)|"
     r"(?P<work>(?:is|are|has been|have been) (?:collaborating|working in (?:partnership|collaboration))|"
@@ -125,6 +130,7 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[_Agreement]:
     text, names = told.text, last.names
     for rule, pattern in (
         ("signed", _SIGNED),
+        ("signed", _HAS),
         ("contract-given", _GIVEN),
         ("contract-won", _WON),
         ("joined", _JOINED),
@@ -144,6 +150,8 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[_Agreement]:
         if not objects or rule != "signed":
             objects += last.meant(told, match.end(), sentence.end, [*subject, *objects])
         kind = _kind(rule, match, [*subject, *objects])
+        if not objects and re.match(r"\s+(?:for|to supply)\b", text[match.end() :]):
+            continue
         if rule == "signed" and not objects and len(subject) > 1:
             objects, subject = subject[-1:], subject[:-1]
         if not subject or not objects:

@@ -45,6 +45,10 @@ _TIME = re.compile(
     r"^(?:(?:In|On|At|During|By|Last|This|Earlier)\b[^,]*?(?:20\d\d|month|year|week|today),?\s+|(?:In|On) [A-Z][a-z]+,?\s+(?=the\b|[A-Z]))"
     r"(?:the\s+)?",
 )
+_SAID_THAT = re.compile(
+    r"\b(?:reported|reports|said|says|noted|confirmed|announced|explained|added|told [\w ]{2,20}?)\s+that\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
 _SCALE = {"million": 6, "m": 6, "mn": 6, "thousand": 3, "k": 3, "billion": 9, "bn": 9}
 _BACK = re.compile(
     r"\b(?:was|were|been)\s*$|\b(?:has|have|had)\s*$|\b(?:which|who|that)\s*$", re.IGNORECASE
@@ -105,6 +109,8 @@ def _whole_fund(text: str, start: int, end: int, names: Gazetteer) -> Mention | 
     for mention in names.mentions(text[start:end]):
         if known := mention.of("programme", "organisation"):
             return Mention(mention.start + start, mention.end + start, mention.text, known)
+    said_by = list(_SAID_THAT.finditer(text, start, end))
+    start = said_by[-1].end() if said_by else start
     words = _TIME.sub("", _BACK.sub("", text[start:end].strip()).strip(" ,"))
     found = _FUND.search(re.sub(r"^(?:The|An?)\s+", "", words))
     return Mention(start, end, found[0], ()) if found else None

@@ -11,6 +11,7 @@ from careatlas.loaders.extraction.routes import Way, ways
 from careatlas.loaders.extraction.sections import confirmed
 from careatlas.loaders.extraction.text import Span, sentences, trimmed, unbracketed
 from careatlas.loaders.extraction.ties import Placed
+from careatlas.loaders.extraction.unsaid import makers_aside, unsaid
 from careatlas.loaders.extraction.usage import amounts
 from careatlas.loaders.reading.model import Passage
 
@@ -72,7 +73,7 @@ class Reader:
         described = self.deployments[-1] if goes_on and self.deployments else None
         count = len(self.deployments)
         found = list(ways(self.text, sentence.start, sentence.end, self.names))
-        blank = self.text
+        blank = makers_aside(self.text, sentence, self.names)
         for way in found:
             blank = blank[: way.start] + " " * (way.end - way.start) + blank[way.end :]
         placed: list[Placed] = []
@@ -81,6 +82,8 @@ class Reader:
             if (
                 one.known or apart.OF_MANY.search(said := self.text[one.anchor : sentence.end])
             ) and not (self.listed or self._names_trust(sentence)):
+                continue
+            if one.passive and self._of_many(one, sentence):
                 continue
             if not one.status or self._of_others(blank, sentence.start, one.anchor):
                 continue
@@ -94,11 +97,14 @@ class Reader:
                 facts.fill(thing, self.text[first:last], self.names)
             placed += named
         bought = [way.start for way in found if way.involvement == "procured"]
-        if not stated and bought:
+        if not stated and bought and not (bare and self.bare_status == "live"):
+            status = self.bare_status if bare else "procured"
             placed += self.things(
-                blank, sentence.start, bought[0], "procured", "bought-through", named=True
+                blank, sentence.start, bought[0], status, "bought-through", named=True
             )
-        elif bare and not stated and _names_alone(blank[sentence.start : sentence.end]):
+        guessed = unsaid(self, blank, sentence, stated, placed)
+        placed += guessed
+        if bare and not (stated or bought or guessed) and _names_alone(blank[sentence.start : sentence.end]):
             placed += self.things(
                 blank, sentence.start, sentence.end, self.bare_status, "named-in-list", named=True
             )
@@ -119,6 +125,13 @@ class Reader:
         described.vendor, described.product = named.vendor, named.product
         described.found = named.found
         return [(at, comma, described if one is named else one) for at, comma, one in placed]
+
+    def _of_many(self, one: lifecycle.Statement, sentence: Span) -> bool:
+        """Whether a product is said to be with many, and no trust is named there."""
+        said = self.text[one.anchor : sentence.end]
+        return bool(apart.OF_MANY.search(said)) and not any(
+            m.of("trust") for m in self.names.mentions(said)
+        )
 
     def _names_trust(self, sentence: Span) -> bool:
         said = self.text[sentence.start : sentence.end]
@@ -150,8 +163,9 @@ class Reader:
         `named` where a description is not enough, `known` where a name that is new is not either.
         """
         placed: list[Placed] = []
-        found = items(text, start, end, self.names)
-        if not found and (again := ties.AGAIN.match(text, start, end)):
+        again = ties.AGAIN.match(text, start, end)
+        found = [] if again else items(text, start, end, self.names)
+        if again:
             before = self.names.mentions(self.text[max(0, start - ties.BEFORE) : start])
             named_last = [m for m in before if m.of("product", "vendor")]
             last = next((m for m in reversed(named_last) if m.of("product")), self.spoken_of)

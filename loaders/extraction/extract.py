@@ -5,17 +5,18 @@ from collections.abc import Iterator
 
 from careatlas.loaders.extraction.agreements import agreements
 from careatlas.loaders.extraction.apart import Apart
-from careatlas.loaders.extraction.asked import Asked
+from careatlas.loaders.extraction.asked import Asked, answer_cell
 from careatlas.loaders.extraction.awards import awards
 from careatlas.loaders.extraction.candidates import Candidates, Stated
 from careatlas.loaders.extraction.corrections import corrections, superseding, withdrawn
 from careatlas.loaders.extraction.deployments import Reader
+from careatlas.loaders.extraction.elsewhere import Elsewhere
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.grid import Grid
-from careatlas.loaders.extraction.house import house, topic
+from careatlas.loaders.extraction.house import house, topic, with_short_names
 from careatlas.loaders.extraction.parties import Last, Told
 from careatlas.loaders.extraction.projects import projects
-from careatlas.loaders.extraction.prose import Prose, with_short_names
+from careatlas.loaders.extraction.prose import Prose
 from careatlas.loaders.extraction.sections import (
     Owner,
     confirmed,
@@ -40,6 +41,9 @@ _BARE = {"uses": "live", "ended": "ended"}
 """What a bare name means in a list of this kind."""
 _WITH_NAME = 4
 """A heading that has so many words more than a trust's name is still its heading."""
+_RUN_IN = re.compile(r"(?:\s+NHS)?(?:\s+(?:Foundation\s+)?Trust)?\s*(?:\([^()]{1,20}\)\s*)?[.:\u2013\u2014]\s+(?=\S)")
+_ANSWERS = frozenset(("uses", "refused", "unable", "denies", "no-response"))
+"""Kinds of list that say what those answered who stand in it."""
 _SEVERAL = 2
 IN_LIST = 0.9
 """How sure a claim of a list entry is."""
@@ -63,8 +67,17 @@ class _Reading:
         self._house = house(document, names, "trust")
         self._topic = self._house or topic(document, names)
         network = None if self._house else house(document, names, "network", "icb")
+        self._network = network
+        self._owners: dict[int, Mention] = {}
         self._prose = Prose(names, self._published, self._house, network=network)
-        self._grid = Grid(names, self._published, self.found, self._house)
+        self._grid = Grid(
+            names,
+            self._published,
+            self.found,
+            self._house,
+            document.passages,
+            self._prose.known,
+        )
         self._apart, self._asked = Apart(), Asked()
         self._told: list[Told] = []
         self._headed_by: set[tuple[str, ...]] = set()
@@ -74,9 +87,13 @@ class _Reading:
 
     def passage(self, number: int, passage: Passage) -> None:
         """Read one passage, unless it is none of the document's own statements."""
+        passage = (answer_cell(passage) if self._house else None) or passage
         text = plain(passage.text)
         kind = self._asked.kind(passage, text) or section(passage.headings)
         if self._apart.holds(passage, text, kind) or kind == "skip":
+            return
+        text = " " * self._asked.begins + text[self._asked.begins :]
+        if not text.strip():
             return
         self._told.append(Told(number, passage, text))
         if withdrawn(text) or (passage.kind == "row" and self._grid.row(passage, text, kind)):
@@ -85,13 +102,18 @@ class _Reading:
             answer := self._asked.answered(passage, text, self._house, self._published)
         ):
             self.found.disclosures.append(answer)
-        own = self._headed(passage) or self._leads(passage, text)
+        own = self._headed(passage) or self._run_in(passage, text) or self._leads(passage, text)
         self._prose.house = own or self._house
-        self._prose.bare_status = _BARE.get(kind, "") if passage.kind == "item" else ""
+        if own:
+            self._owners[number] = own
+        listed = _BARE.get(kind, "") if passage.kind == "item" and not self._asked.question else ""
+        self._prose.bare_status = listed or self._asked.bare
         if self._named_alone(passage, text, kind):
             return
-        if own and kind and kind != "update" and passage.headings not in self._headed_by:
-            self._headed_by.add(passage.headings)
+        if self._answers_alone(passage, text, kind):
+            return
+        asked = bool(self._asked.question)
+        if own and kind and kind != "update" and not asked and self._begins(passage, own):
             self._entry(passage, text, Owner(own, 0), kind)
             return
         if passage.kind == "paragraph":
@@ -99,7 +121,7 @@ class _Reading:
                 self._later[passage.headings] = said
             self._prose.paragraph(number, passage, text)
             return
-        whose = owner(passage.text, text, self._names)
+        whose = None if asked and self._house else owner(passage.text, text, self._names)
         if whose is not None and not (passage.kind == "item" and runs_on(text, whose, kind)):
             self._entry(passage, text, whose, kind)
         elif passage.kind == "item":
@@ -114,6 +136,8 @@ class _Reading:
         reader.bare_status = _BARE.get(kind, "live")
         reader.body(whose.body, len(text))
         self._take(reader)
+        if whose.name is self._led and self._led:
+            return
         statuses = [one.status for one in reader.deployments]
         if answer := disclosure(passage, whose, text, kind, reported, statuses):
             self.found.disclosures.append(answer)
@@ -133,9 +157,47 @@ class _Reading:
         found = [m for m in self._names.mentions(text) if m.of("trust")]
         if found and not text.strip(" .:;,-\u2013\n").removeprefix(found[0].text).strip():
             self._led = Mention(0, 0, found[0].text, found[0].of("trust"))
-        elif found:
+        elif found and (passage.kind != "item" or not text[: found[0].start].strip(" *")):
             self._led = None
-        return None if found else self._led
+            return None
+        else:
+            return self._led
+        return None
+
+    def _begins(self, passage: Passage, own: Mention) -> bool:
+        """Whether what a trust's name stands above is read as its entry of a list."""
+        mark = (*passage.headings, own.text if own is self._led else "")
+        first = mark not in self._headed_by
+        self._headed_by.add(mark)
+        return own is self._led or (first and own.end == 0)
+
+    def _run_in(self, passage: Passage, text: str) -> Mention | None:
+        """The trust that stands before a full stop or a colon at the head of a paragraph."""
+        if passage.kind != "paragraph":
+            return None
+        first = next(iter(self._names.mentions(text)), None)
+        if first is None or not first.of("trust") or text[: first.start].strip():
+            return None
+        after = _RUN_IN.match(text, first.end)
+        marked = re.match(r"\s*[*_]", passage.text)
+        if after is None or not (marked or after[0].strip() != "."):
+            return None
+        return Mention(first.start, first.end, first.text, first.of("trust"))
+
+    def _answers_alone(self, passage: Passage, text: str, kind: str) -> bool:
+        """Read a paragraph that begins with a trust, under a heading that says what it answered."""
+        if passage.kind != "paragraph" or kind not in _ANSWERS or self._asked.question:
+            return False
+        trusts = [m for m in self._names.mentions(text) if m.of("trust")]
+        if not trusts or text[: trusts[0].start].strip(" *\n") or len({*trusts}) > 1:
+            return False
+        alone = not text[trusts[0].end :].strip(" .:;,*\n")
+        if kind == "uses" and not alone:
+            return False
+        whose = Mention(trusts[0].start, trusts[0].end, trusts[0].text, trusts[0].of("trust"))
+        if one := disclosure(passage, Owner(whose, whose.end), text, kind, self._published, []):
+            self.found.disclosures.append(one)
+        return alone
 
     def _named_alone(self, passage: Passage, text: str, kind: str) -> bool:
         """Read a paragraph of nothing but trusts under a heading that says what they answered."""
@@ -165,8 +227,17 @@ class _Reading:
         """All that was found, brought together."""
         for reader in self._prose.readers:
             self._take(reader)
-        self.found.disclosures += self._prose.answers
+        said = {(one.trust.entities, one.found.passage.start) for one in self.found.disclosures}
+        self.found.disclosures += [
+            one
+            for one in self._prose.answers
+            if (one.trust.entities, one.found.passage.start) not in said
+        ]
         settled(self.found)
+        meant = [one for one in self._told if not withdrawn(one.text)]
+        Elsewhere(self.found, self._names, self._house, self._network, self._owners).read(meant)
+        if self._house:
+            self._asked.concluded(self.found, self._house, self._published)
         self.found.stated += self._stated()
         return self.found
 
@@ -176,7 +247,7 @@ class _Reading:
         author = next((m[1].strip() for one in told if (m := _AUTHOR.match(one.text))), "")
         yield from agreements(told, self._last(author), self._published)
         seen = set[tuple[str, str]]()
-        for study in (*from_routes(self.found.deployments), *studies(told, names)):
+        for study in (*from_routes(self.found.deployments), *studies(told, names, self._house)):
             mark = (study.cells["study"], study.cells["organisation"])
             if mark not in seen:
                 seen.add(mark)

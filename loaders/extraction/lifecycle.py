@@ -15,7 +15,7 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _PLAN = re.compile(
-    r"\b(?:plan(?:s|ned|ning)? (?:to|for|on|a|an|its|the)\b|planned|hop(?:e|es|ed|ing)|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|sought|will|would|could|may|might|"
+    r"\b(?:plan(?:s|ned|ning)? (?:to|for|on|a|an|its|the)\b|planned|hop(?:e|es|ed|ing)|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|sought|will|would|could|(?-i:may)|might|"
     r"should|going to|expect(?:s|ed|ing)?|due to|looking to|wish(?:es|ed)?|want(?:s|ed)?|seek(?:s|ing)?|"
     r"propos(?:es|ed|al|ing)|bid(?:ding)?|once|subject to|next year|target(?:s|ing)?|ambition|"
     r"if|unless|until|when|whether|provided that|assuming|interested in|potential(?:ly)?|set to|(?:is|are|was|were) to|"
@@ -43,10 +43,12 @@ _RESEARCH = re.compile(
     re.IGNORECASE,
 )
 _TRIAL = re.compile(
-    r"\bon a trial basis\b|\bas (?:part of )?(?:a|an) (?:[\w-]+ )?(?:pilot|trial)\b|"
-    r"\((?:[^)]*\b)?(?:pilot|trial|trialling|piloting)\b[^)]*\)|\bin pilot\b|\bon trial\b",
+    r"\bon a (?:trial|test|pilot) basis\b|\bas (?:part of )?(?:a|an) (?:[\w-]+ )?(?:pilot|trial)\b|"
+    r"\((?:[^)]*\b)?(?:pilot|trial|trialling|piloting)\b[^)]*\)|\bin pilot\b|\bon trial\b|\b(?:in|as an?) (?:shadow|silent)\b|\b(?:shadow|silent) mode\b",
     re.IGNORECASE,
 )
+_WHICH_IS = re.compile(r"(?:,|\band|:|;)\s*((?:(?!\band\b)[^,:;])+),\s*which\s+\Z")
+"""One thing alone is meant by "which is", whatever is listed before it."""
 _NOT_YET = re.compile(
     r"\b(?:not yet|yet to be) (?:in use|used|live|gone live|started|deployed)\b", re.IGNORECASE
 )
@@ -68,12 +70,13 @@ _DONE = re.compile(
 )
 _UNUSED = re.compile(
     r"[^.;]{0,80}?\b(?:but|although|though|however|yet|while)\b[^.;]{0,40}?\b(?:is|are|was|were|has|have)\s+(?:not|never)\s+"
-    r"(?:(?:yet|actually|currently|been|being)\s+)*(?:in use|used|live|switched on)",
+    r"(?:(?:yet|actually|currently|been|being)\s+)*(?:in use|used|live|switched on)|"
+    r"[^.;]{0,80}?\b(?:but|although|though|yet|and)\b[^.;]{0,20}?\b(?:nobody|no one|no (?:clinician|doctor|radiologist|staff)s?)\b[^.;]{0,20}?\buses?\b",
     re.IGNORECASE,
 )
 """What takes back, in the same sentence, that something is in use."""
 _SAYS = re.compile(
-    r"\b(?:reported|reports|said|says|confirmed|noted|stated|advised|announced|explained|added|told [\w ]{2,20}?|claims?|claimed)\s+that\s+|"
+    r"\band that\s+|\b(?:reported|reports|said|says|confirmed|noted|stated|advised|announced|explained|added|say|told [\w ]{2,20}?|claims?|claimed)\s+that\s+|"
     r"\b(?:reported|said|says|stated)\s+",
     re.IGNORECASE,
 )
@@ -112,6 +115,11 @@ def negated(text: str) -> bool:
     return bool(_NOT.search(text))
 
 
+def later(text: str) -> bool:
+    """Whether the words put something into the time to come."""
+    return bool(_LATER.search(text))
+
+
 def qualified(status: str, said: str) -> str:
     """The status that a clause gives, with what it says further on."""
     if status == "live" and _RESEARCH.search(said):
@@ -141,6 +149,8 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
         said = text[match.start() : _clause_end(text, match.end(), end)]
         if kind not in _FORWARD:
             region = (_told(text, before, match.start()), _shorter(text, before, match.start()))
+            if only := _WHICH_IS.search(text, region[0], match.start()):
+                region = (only.start(1), region[1])
             if region[1] <= region[0]:
                 # Nothing but "it" or "they": whoever reads it knows what was named last.
                 region = (region[0], match.start())
@@ -196,7 +206,7 @@ def _run(said: str) -> str:
 def _denies(text: str, region: tuple[int, int]) -> bool:
     """Whether what is named begins with a "no": uses no such thing, no such thing is in use."""
     return bool(
-        re.match(r"\s*(?:no|none|neither|nor)\b", text[region[0] : region[1]], re.IGNORECASE)
+        re.match(r"\s*(?:no|none|neither|nor|nothing|nobody)\b", text[region[0] : region[1]], re.IGNORECASE)
     )
 
 

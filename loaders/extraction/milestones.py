@@ -28,7 +28,16 @@ STEPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         (
             r"signed off on",
             r"(?:signed|awarded|agreed|approved|let|placed) (?:an?|the|its) (?:[\w\u00a3.,-]+ ){0,6}contracts?",
-            r"contracts? (?:has|have|was|were) (?:been )?(?:signed|awarded|agreed|approved|let|placed)",
+            r"contracts?(?: (?:for|with) [^.;,]{2,60}?)? (?:has|have|was|were) (?:been )?(?:signed|awarded|agreed|approved|let|placed)",
+        ),
+    ),
+    (
+        "contract",
+        "planned",
+        "contract-planned",
+        (
+            r"contracts?(?: (?:for|with) [^.;,]{2,60}?)? (?:(?:is|are) (?:to|due to|expected to|planned to|likely to)|will|should) (?:then )?be (?:signed|awarded|agreed|let|placed)",
+            r"(?:will|plans? to|expects? to|hopes? to|intends? to|(?:is|are) (?:due )?to) (?:sign|award|let|place) (?:an?|the|its) (?:[\w-]+ ){0,5}contracts?",
         ),
     ),
     (
@@ -36,7 +45,7 @@ STEPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "reached",
         "tender-published",
         (
-            r"(?:tender|procurement|invitation to tender) (?:has|have|was|were) (?:been )?(?:published|issued|launched|opened)",
+            r"(?:tender|procurement|invitation to tender)(?: (?:for|of) [^.;,]{2,60}?)? (?:has|have|was|were) (?:been )?(?:published|issued|launched|opened)",
             r"(?:published|issued|launched) (?:an?|the|its) (?:[\w-]+ ){0,4}tender",
         ),
     ),
@@ -45,7 +54,8 @@ STEPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "planned",
         "tender-prepared",
         (
-            r"(?:tender|procurement) (?:exercise )?(?:is|are) (?:now |currently )*(?:being )?(?:prepared|drafted|planned|expected|due)",
+            r"(?:tender|procurement)(?: (?:for|of) [^.;,]{2,60}?)? (?:(?:is|are) (?:due |expected |planned )?to|will) be (?:published|issued|launched|opened)",
+            r"(?:tender|procurement)(?: (?:for|of) [^.;,]{2,60}?)? (?:exercise )?(?:is|are) (?:now |currently )*(?:being )?(?:prepared|drafted|planned|expected|due)",
             r"prepar(?:es|ing) (?:an?|the|its) (?:[\w-]+ ){0,4}tender",
         ),
     ),

@@ -144,6 +144,8 @@ def _new(text: str, start: int, end: int, names: Gazetteer) -> Iterator[Mention]
             or (re.fullmatch(r"[A-Z][\w&-]*", said) and _short(text, span))
         ):
             continue
+        if names.find(said, "product"):
+            continue
         if len(words) == 1 and _BODIES.search(said):
             continue
         proper = said[:1].isupper() and not all(word in GENERIC for word in words)

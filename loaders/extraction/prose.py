@@ -6,25 +6,22 @@ from dataclasses import dataclass, field
 
 from careatlas.loaders.extraction import lifecycle
 from careatlas.loaders.extraction.apart import idle
+from careatlas.loaders.extraction.asked import named_alone
 from careatlas.loaders.extraction.candidates import Deployment, Disclosure, Found
 from careatlas.loaders.extraction.columns_said import status
 from careatlas.loaders.extraction.deployments import Reader
 from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
-from careatlas.loaders.extraction.routes import Way
+from careatlas.loaders.extraction.partners import FOR, WITH, bought_for, partnered
 from careatlas.loaders.extraction.sections import told
 from careatlas.loaders.extraction.subjects import Part, joined, parts, without_asides
 from careatlas.loaders.extraction.text import Span, sentences
-from careatlas.loaders.extraction.ties import Placed
-from careatlas.loaders.reading.model import Document, Passage
+from careatlas.loaders.extraction.topics import by_the_way, goes_on, lead, of_all, taken_back
+from careatlas.loaders.reading.model import Passage
 
 SURE = 0.7
 """How sure a claim of running text is."""
 _PRONOUN = re.compile(
     r"\W*(?:it|they|the (?:trust|hospital|organisation|tool|system|software|product|technology)|its|we|this (?:initiative|tool|system|solution|product|technology|software|work)|(?:a|an|the|its) (?:[\w-]+ )?(?:pilot|trial|evaluation|contract|deal|purchase|licence|roll-?out|deployment|proof of concept)|(?:staff|clinicians|doctors|radiologists|nurses|teams)|as part of the [\w -]+, it)\b",
-    re.IGNORECASE,
-)
-_FOR = re.compile(
-    r"\b(?:for|on behalf of)\s+(?:(?:its|their|all|the)\s+)*(?:(?:\w+\s+){0,2}(?:members?|trusts?|hospitals?)[,:]?\s*(?:including|such as|namely)?\s*)?$",
     re.IGNORECASE,
 )
 _LISTED = re.compile(
@@ -33,33 +30,12 @@ _LISTED = re.compile(
 _TRUSTS = re.compile(
     r"\b(?:trusts?|users?|adopters?|hospitals?|sites?|organisations?|members?)\b", re.IGNORECASE
 )
-_BODY = re.compile(
-    r"\W*(?:the|our) (?:network|alliance|collaborative|board|ICB|partnership)\b", re.IGNORECASE
-)
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _LINE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?::|\s[-\u2013\u2014])\s+(?:the\s+)?$")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _OURS = re.compile(r"\W*(?:we|our|the Trust)\b")
 _AT = re.compile(r"(?:[\w\s-]{0,30}\s)?(?:at|by|in|within|across)\s+(?:the\s+)?$", re.IGNORECASE)
-_WITH = re.compile(r"\b(?:trial|pilot|proof of concept)s?\s+(?:with|at)\s+$", re.IGNORECASE)
-_OF_WHAT = re.compile(
-    r"\s*(?:to (?:implement|deploy|test|trial|pilot|evaluate|introduce)|of|for|using)\s+"
-)
 _SAID = re.compile(r"\b(?:said|says|added|commented|explained)\b")
-_SHORT = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,9})\)")
-
-
-def with_short_names(document: Document, names: Gazetteer) -> Gazetteer:
-    """The gazetteer with the short names that the running text puts in brackets after a trust's."""
-    extra: list[tuple[str, Entity]] = []
-    for passage in document.passages:
-        if passage.kind != "paragraph":
-            continue
-        for mention in names.mentions(passage.text):
-            match = _SHORT.match(passage.text, mention.end)
-            if match and len(mention.of("trust")) == 1 and not names.find(match[1]):
-                extra.append((match[1], mention.of("trust")[0]))
-    return names.extended(extra) if extra else names
 
 
 @dataclass
@@ -86,6 +62,8 @@ class Prose:
     """Where the last part of a sentence names things."""
     bare_status: str = ""
     """What a bare name of the list that is read means, if anything."""
+    group: list[Mention] = field(default_factory=list)
+    """The trusts that "both" or "all three" mean."""
     last: tuple[int, Mention, Reader | None] | None = None
     """The number of the last paragraph with a trust, the trust, and what was read of it."""
 
@@ -96,8 +74,14 @@ class Prose:
         own: dict[tuple[Entity, ...], Reader] = {}
         if self._of_product(passage, text, own):
             return
-        for sentence in sentences(text, 0, len(text)):
-            if idle(text, sentence):
+        self.group = []
+        every = list(sentences(text, 0, len(text)))
+        for number, sentence in enumerate(every):
+            if idle(text, sentence) or taken_back(text, every, number):
+                continue
+            if trusts := lead(text, sentence, self.names):
+                self.group = trusts
+                self.last = (at, trusts[0], None) if len(trusts) == 1 else None
                 continue
             whole = list(parts(text, sentence, self.names))
             if self._speaks_for_firm(text, sentence) and not any(part.trusts for part in whole):
@@ -142,10 +126,12 @@ class Prose:
         own: dict[tuple[Entity, ...], Reader],
     ) -> None:
         trusts, span = part.trusts, part.span
+        if trusts and self._of_another(at, text, part):
+            trusts = ()
         reader = None
-        if partner := next((m for m in trusts if _WITH.search(text[span.start : m.start])), None):
+        if partner := next((m for m in trusts if WITH.search(text[span.start : m.start])), None):
             reader = self._own(passage, text, partner, own)
-            self._partnered(reader, span, partner)
+            partnered(reader, span, partner)
         elif part.status and self.stretch:
             reader = self._own(passage, text, trusts[0], own)
             reader.text = text
@@ -161,7 +147,7 @@ class Prose:
                 reader = self._own(passage, text_of, whose, own)
                 reader.text, reader.peers = text_of, peers
                 placed = reader.sentence(span)
-                self._bought_for(reader, span, trusts[0], placed)
+                bought_for(reader, span, trusts[0], placed, self.network)
                 if paired and at_group < len(placed):
                     mine = placed[at_group][2]
                     reader.deployments = [
@@ -172,12 +158,22 @@ class Prose:
         elif self.house and (_OURS.match(text, span.start) or not self._meant(text, span)):
             reader = self._own(passage, text, self.house, own)
             reader.bare_status = self.bare_status
-            reader.sentence(span, bare=bool(self.bare_status))
-        elif self.last and self._meant(text, span):
+            bare = named_alone(text, span, self.names) if self.bare_status else None
+            reader.sentence(bare or span, bare=bare is not None)
+        elif len(self.group) > 1 and of_all(text[span.start : span.end]):
+            peers = frozenset(entity for m in self.group for entity in m.entities)
+            for whose in self.group:
+                reader = self._own(passage, text, whose, own)
+                reader.text, reader.peers = text, peers
+                reader.sentence(span)
+            return
+        elif self.last and (self._meant(text, span) or self._same_topic(at, text, span)):
             whose, reader = self.last[1], self.last[2]
             reader = reader or self._own(passage, text, whose, own)
             reader.passage, reader.text = passage, text
             reader.sentence(span, goes_on=True)
+        if len(trusts) > 1 and len(joined(text, trusts)) == len(trusts):
+            self.group = list(trusts)
         if len({m.entities for m in trusts}) == 1:
             self.last = (at, trusts[0], reader)
         elif trusts:
@@ -208,6 +204,20 @@ class Prose:
             and (_PRONOUN.match(text[span.start : span.end]) or self._of_its_product(text, span))
         )
 
+    def _of_another(self, at: int, text: str, part: Part) -> bool:
+        """Whether a part is about whom the text is about, and names trusts only by the way."""
+        first = next(lifecycle.statements(text, part.span.start, part.trusts[0].start), None)
+        if first is None or not by_the_way(text, part.span, part.trusts):
+            return False
+        lead = text[part.span.start : part.trusts[0].start]
+        meant = self._meant(text, part.span) or self._same_topic(at, lead, Span(0, len(lead)))
+        return bool(self.house or (self.last and meant))
+
+    def _same_topic(self, at: int, text: str, span: Span) -> bool:
+        """Whether a sentence without a trust is about the one that its paragraph is about."""
+        here = self.last is not None and self.last[0] == at
+        return here and goes_on(text[span.start : span.end], self.names)
+
     def _of_its_product(self, text: str, span: Span) -> bool:
         """Whether a sentence begins with a product that the trust named last is known to have."""
         reader = self.last[2] if self.last else None
@@ -234,7 +244,7 @@ class Prose:
         if colon >= 0 and _TRUSTS.search(text[part.span.start : colon]):
             group = joined(clean, [m for m in after if m.start > colon])
         before = text[anchor : group[0].start] if group else ""
-        bought = stated and stated.status == "procured" and _FOR.search(before)
+        bought = stated and stated.status == "procured" and FOR.search(before)
         reached = _AT.search(before) or bought
         reached = reached or (
             _LISTED.search(before) and _TRUSTS.search(text[part.span.start : group[0].start])
@@ -247,23 +257,6 @@ class Prose:
             if mention.entities not in seen:
                 seen.add(mention.entities)
                 yield mention, clean, peers
-
-    def _bought_for(self, reader: Reader, span: Span, whose: Mention, placed: list[Placed]) -> None:
-        """What a network or a board bought for a trust came through it."""
-        said = reader.text[span.start : whose.start]
-        stated = next(lifecycle.statements(reader.text, span.start, span.end), None)
-        if not (placed and _FOR.search(said) and stated and stated.status == "procured"):
-            return
-        bodies = [m for m in self.names.mentions(said) if m.of("network", "icb")]
-        body = bodies[-1] if bodies else self.network if _BODY.match(said) else None
-        if body is None:
-            return
-        known = body.of("network", "icb")
-        through = Mention(span.start, span.start + len(body.text), body.text, known)
-        for at, _, one in placed:
-            reader.came(
-                Way(span.start, max(at, span.start + 1), known[0].kind, "procured", through), one
-            )
 
     def _own(
         self, passage: Passage, text: str, whose: Mention, own: dict[tuple[Entity, ...], Reader]
@@ -282,17 +275,3 @@ class Prose:
         self.before[meant.entities] = reader
         self.readers.append(reader)
         return reader
-
-    def _partnered(self, reader: Reader, sentence: Span, whose: Mention) -> None:
-        """A company that tries something with a trust: who supplies it stands before the trust."""
-        start = whose.end
-        before = reader.text[sentence.start : whose.start]
-        makers = [v for m in self.names.mentions(before) for v in m.of("vendor")]
-        match = _OF_WHAT.match(reader.text, start, sentence.end)
-        if not match or lifecycle.planned(before) or lifecycle.negated(before):
-            return
-        for _, _, one in reader.things(
-            reader.text, match.end(), sentence.end, "trialling", "trial-with"
-        ):
-            if one.vendor is None and len(set(makers)) == 1:
-                one.vendor = makers[0]

@@ -32,16 +32,26 @@ _SECTIONS = (
         "no-response",
         (
             r"\bnon-?respon|\b(?:did|have|has) not (?:respond|repl|answer)|\bno (?:response|reply|answer)|"
-            r"\bunanswered|\bsilent|\bnot (?:yet )?(?:responded|replied|answered)|\bawaiting"
+            r"\bunanswered|\bsilen(?:t|ce)|\bnot (?:yet )?(?:responded|replied|answered)|\bawaiting|"
+            r"\b(?:nothing|not|no word|no news) (?:yet )?(?:heard|received|back|from)\b|\bstill (?:waiting|outstanding|to (?:come|reply|answer))|"
+            r"\b(?:outstanding|overdue|missing) (?:repl|answer|response)|\b(?:fail(?:ed|ure)|yet) to (?:respond|repl|answer)|\bnever (?:replied|answered|responded)"
         ),
     ),
-    ("refused", r"\brefus|\bdeclin|\bwithh[eo]ld|\bexempt"),
+    (
+        "refused",
+        (
+            r"\brefus|\bdeclin|\bwithh[eo]ld|\bexempt|\b(?:would|will|did) not (?:say|name|tell|disclose)|\bundisclosed\b|"
+            r"\bkept (?:back|secret|confidential)|\bwithout (?:names|details|particulars)"
+        ),
+    ),
     ("unable", r"\bunable|\bcould not (?:say|specify|provide)|\bcannot (?:say|specify|provide)"),
     (
         "denies",
         (
             r"\b(?:do|does|did|are|is) not\b.*\bus(?:e|ing)\b|\bnot using\b|\bnon-?users?\b|\bno (?:clinical )?(?:AI|use)\b|"
-            r"\bden(?:y|ies|ying)|\bwithout\b"
+            r"\bden(?:y|ies|ied|ying)|\bwithout\b|\b(?:said|answered|replied|told us) no\b|"
+            r"^\W*(?:(?:answers?|replies|reply|responses?|said)\W+)?no\W*$|\bnon-?use\b|\bno (?:products?|tools?|systems?)\b|"
+            r"\b(?:nothing|none) (?:is )?(?:in use|used|deployed)\b|\bdo not have\b"
         ),
     ),
     (
@@ -51,7 +61,8 @@ _SECTIONS = (
             r"\busers\b|\busing\b.*\bAI\b|\bAI in use\b|\bdeployments?\b|"
             r"\blist\b.*\b(?:products?|systems?|tools?|software|technolog\w+)\b|"
             r"\b(?:what|which)\b.*\b(?:products?|systems?|tools?|software)\b.*\b(?:us(?:e|es|ed|ing)|have|has)\b|"
-            r"\b(?:products?|systems?|tools?) in use\b"
+            r"\b(?:products?|systems?|tools?) in use\b|\b(?:said|answered|replied|told us) yes\b|"
+            r"^\W*(?:(?:answers?|replies|reply|responses?|said)\W+)?yes\b"
         ),
     ),
     (
@@ -61,7 +72,9 @@ _SECTIONS = (
 )
 _REFUSED = re.compile(
     r"\b(?:refus(?:ed|es|ing)|declin(?:ed|es|ing)|withheld|withholding)\b|"
-    r"\b(?:would|will|did) not (?:name|list|disclose|share|identify|release)\b|"
+    r"\b(?:would|will|did) not (?:name|list|disclose|share|identify|release|say which|tell us which)\b|"
+    r"\b(?:relies|relied|relying|rests?|reliance) (?:up)?on (?:an? |the )?(?:FOI |FOIA )?(?:exemption|section \d+)|\b(?:kept|keeps?|keeping) (?:the |its |their )?"
+    r"(?:names?|products?|suppliers?|details|particulars) (?:back|secret|to (?:it|them)sel(?:f|ves)|confidential)|"
     r"\b(?:citing|cited|invok\w+|appl(?:ied|ying)|under) (?:an? |the )?(?:FOI |FOIA )?(?:exemption|section \d+)|\bsection \d+\b[^.]*\bexempt",
     re.IGNORECASE,
 )
@@ -177,7 +190,7 @@ def disclosure(  # noqa: PLR0913 - what is known of one entry
 
 
 _USES_AI = re.compile(
-    r"\b(?:confirm\w*|said|told [\w ]{2,12}|replied|answered)\b[^.;]{0,30}\b(?:us(?:es|ed|ing)|use) (?:of )?(?:any |clinical )*(?:AI|artificial intelligence)\b",
+    r"\b(?:confirm\w*|said|says|stat(?:es|ed)|acknowledg\w+|admit\w*|accept(?:s|ed)|told [\w ]{2,12}|tells us|repli(?:ed|es)|answer(?:ed|s)?)\b[^.;]{0,30}\b(?:us(?:es|ed|ing)|use) (?:of )?(?:any |clinical )*(?:AI|artificial intelligence)\b",
     re.IGNORECASE,
 )
 _NO_AI = re.compile(

@@ -5,6 +5,7 @@ import re
 _ACTIVE = {
     "ended": r"no longer us(?:es?|ing)|stopped using|ceased (?:using|use of)|used to use|"
     r"(?:used|ran|relied on)(?= [^.;]{2,80}\b(?:until|before (?:switching|moving|changing|the (?:contract|licence|trial|pilot)))\b)|"
+    r"used(?= [^.;\d]{2,60}\b(?:from|between) (?:(?-i:[A-Z])\w+ )?20\d\d (?:to|until|till|and) (?:(?-i:[A-Z])\w+ )?20\d\d\b(?![^.;]*\d[\d,]*\s+[a-z]))|"
     r"(?:was|were) using(?= [^.;]{2,80}\b(?:until|before)\b)|withdrew|retired|dropped|abandoned|"
     r"(?:has |have )?ended (?:its |the |their )?(?:use|pilot|trial|contract|licen[cs]e)s? (?:of|for|with)|"
     r"(?:contracts?|licen[cs]es?) for(?= [^.;]{2,60}\b(?:expired|lapsed|ended|(?:was|were) not renewed)\b)|had (?:previously |once )?been using|"

@@ -10,29 +10,40 @@ _UNITS = {
     r"lung(?: health)? checks?": "lung-check",
     r"us(?:es?|ages?)|times|occasions": "use",
     r"patients|people": "patient",
-    r"(?:ct |mri? |brain |chest )?scans|images": "scan",
+    r"(?:ct |mri? |brain |chest )?scans|images|CTs|MRIs": "scan",
     r"exams?|examinations": "exam",
     r"analys[ei]s": "analysis",
     r"stud(?:y|ies)": "study",
-    r"procedures?": "procedure",
+    r"procedures?|colonoscop(?:y|ies)|gastroscop(?:y|ies)|endoscop(?:y|ies)": "procedure",
     r"mammograms?": "mammogram",
     r"plans?": "plan",
-    r"x-?\s?rays|radiographs": "x-ray",
-    r"cases|consultations|assessments|reports|referrals|appointments": "use",
+    r"x-?\s?rays|radiographs|films": "x-ray",
+    r"cases|consultations|assessments|reports|referrals|appointments|ECGs|echocardiograms|echoes|letters|notes|slides|biopsies|"
+    r"specimens|smears|recordings|photographs|photos|lesions|encounters|summaries|transcripts|drafts|sessions": "use",
 }
 _UNIT = "|".join(f"(?P<u{at}>{words})" for at, words in enumerate(_UNITS))
 _AMOUNT = (
     r"(?P<between>\bbetween\s+)?(?P<about>\b(?:approximately|roughly about|approx\.?|around|about|circa|roughly|nearly|almost|over|"
-    r"more than|up to|some)\s+|~\s*)?(?<![\w/.,])(?P<low>\d[\d,]*)(?P<k>k|m)?"
-    r"(?:\s*(?:-|\u2013|to|(?(between)and|to))\s*(?P<high>\d[\d,]*)(?P<kk>k|m)?)?"
+    r"more than|up to|some|(?:an |on )?average(?: of)?|just (?:over|under)|at least|fewer than|less than|upwards of|typically|close to|"
+    r"in the region of|an estimated|estimated(?: at)?|we estimate|perhaps|something like|well over)\s+|~\s*)?(?<![\w/.,])(?P<low>\d[\d,]*(?:\.\d+(?=\s?(?:k|m|thousand|million)\b))?)(?P<k>k|m|\s(?:thousand|million))?"
+    r"(?:\s*(?:-|\u2013|to|(?(between)and|to))\s*(?P<high>\d[\d,]*)(?P<kk>k|m|\s(?:thousand|million))?)?"
 )
 _COUNT = re.compile(
     rf"{_AMOUNT}\s+(?:(?!per\b|in\b|and\b|of\b)[A-Za-z-]+\s+){{0,3}}?(?:{_UNIT})\b", re.IGNORECASE
 )
 _YEAR_ALONE = re.compile(rf"{_AMOUNT}\s+in\s+(?=(?:20)?\d\d[/-]\d\d\b)", re.IGNORECASE)
 _PER = re.compile(
-    r"\s*(?:(?:per|a|an|each|every)\s+(?P<unit>day|week|month|year|annum)|/\s?(?P<slash>day|week|month|year)|"
+    r"\s*(?:(?:per|a|an|each|every)\s+(?:(?:working|average|typical|single|calendar|given)\s+)?(?P<unit>day|week|month|year|annum|weekday|night)|/\s?(?P<slash>day|week|month|year)|"
     r"(?P<adverb>daily|weekly|monthly|annually|yearly))\b",
+    re.IGNORECASE,
+)
+_PER_LATER = re.compile(
+    r"[^.;,()\d]{0,60}?(?<!\bfor )(?<!\bin )(?<!\bwithin )(?<!\bafter )(?<!\bover )(?<!\bonly )"
+    r"(?P<rate>\b(?:(?:per|a|each|every)\s+(?:day|week|month|year|weekday|night)|daily|weekly|monthly)\b)(?!\s+(?:ago|later|earlier|after|before|since|or so ago|on))",
+    re.IGNORECASE,
+)
+_PER_BEFORE = re.compile(
+    r"(?:\b(?:each|every|in an? (?:average|typical|normal|usual))\s+(?P<unit>day|week|month|year|night)|\b(?P<adverb>daily|weekly|monthly|annually))\b,?[^.;,()\d]{0,50}$",
     re.IGNORECASE,
 )
 _ADVERBS = {
@@ -46,16 +57,27 @@ _MONTHS = {name.casefold(): at for at, name in enumerate(calendar.month_name) if
 _MONTHS |= {name.casefold(): at for at, name in enumerate(calendar.month_abbr) if name}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _BETWEEN = re.compile(
-    rf"\b(?P<m1>{_MONTH})\.?(?:\s+(?P<y1>20\d\d))?\s*(?:and|to|-|\u2013|until)\s*(?P<m2>{_MONTH})\.?\s+(?P<y2>20\d\d)\b",
+    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<m1>{_MONTH})\.?(?:\s+(?P<y1>20\d\d))?\s*(?:and|to|-|\u2013|until|through|till|up to)\s*(?:the end of\s+)?"
+    rf"(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<m2>{_MONTH})\.?\s+(?P<y2>20\d\d)\b",
     re.IGNORECASE,
 )
-_FINANCIAL = re.compile(r"\b(?:20)?(?P<from>\d\d)[/-](?P<to>\d\d)\b")
+_FINANCIAL = re.compile(r"\b(?:20)?(?P<from>\d\d)[/\u2013-](?:20)?(?P<to>\d\d)\b(?![/-]\d)")
+_YEAR_TO = re.compile(
+    rf"\b(?:year|twelve months|12 months) (?:to|ending|ended|up to)\s+(?:the end of\s+)?(?:\d{{1,2}}\s+)?(?P<m>{_MONTH})\.?\s+(?P<y>20\d\d)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?:(?P<n>first|second|third|fourth|last) (?P<w>half|quarter)(?: of)?|(?P<q>Q[1-4])|first (?P<months>three|six|nine|\d) months of)\s+(?P<y>20\d\d)\b(?![/-]\d)",
+    re.IGNORECASE,
+)
+_NTH = {"first": 0, "second": 1, "third": 2, "fourth": 3}
+_SO_MANY = {"three": 3, "six": 6, "nine": 9}
 _IN = re.compile(
-    rf"\b(?:in|during)\s+(?:(?P<m>{_MONTH})\s+)?(?P<y>20\d\d)\b(?![/-])", re.IGNORECASE
+    rf"\b(?:in|during|over|throughout|for|across)\s+(?:the\s+)?(?:calendar\s+year\s+|whole of\s+|year\s+|month of\s+)?(?:(?P<m>{_MONTH})\s+)?(?P<y>20\d\d)\b(?![/-])", re.IGNORECASE
 )
 _SINCE = re.compile(rf"\bsince\s+(?:(?P<m>{_MONTH})\.?\s+)?(?P<y>20\d\d)\b(?![/-])", re.IGNORECASE)
 _AND = re.compile(r"^[^.;,]*\band\b[^.;,]*$", re.IGNORECASE)
-_SCALE = {"": 1, "k": 1_000, "m": 1_000_000}
+_SCALE = {"": 1, "k": 1_000, "m": 1_000_000, "thousand": 1_000, "million": 1_000_000}
 
 
 @dataclass(frozen=True)
@@ -95,11 +117,15 @@ def amounts(text: str, start: int, end: int) -> Iterator[Amount]:
 
 def _amount(text: str, start: int, match: re.Match[str], limit: int) -> Amount:
     rate = _PER.match(text, match.end(), limit)
+    if rate is None and (later := _PER_LATER.match(text, match.end(), limit)):
+        rate = _PER.match(text, later.start("rate"), limit)
+    if rate is None:
+        rate = _PER_BEFORE.search(text, max(start, match.start() - 80), match.start())
     span, stop = _period(text, match.end(), limit)
     low, high = _numbers(match)
     return Amount(
         match.start(),
-        max(match.end(), rate.end() if rate else 0, stop),
+        max(match.end(), rate.end() if rate and rate.start() >= match.end() else 0, stop),
         low,
         high,
         bool(match["about"]) or low != high,
@@ -110,10 +136,11 @@ def _amount(text: str, start: int, match: re.Match[str], limit: int) -> Amount:
 
 
 def _numbers(match: re.Match[str]) -> tuple[int, int]:
-    scale, own = _SCALE[(match["kk"] or "").lower()], _SCALE[(match["k"] or "").lower()]
-    low = int(match["low"].replace(",", ""))
+    scale, own = (_SCALE[(match[k] or "").strip().lower()] for k in ("kk", "k"))
     if not match["high"]:
-        return low * own, low * own
+        alone = round(float(match["low"].replace(",", "")) * own)
+        return alone, alone
+    low = round(float(match["low"].replace(",", "")))
     high = int(match["high"].replace(",", "")) * scale
     low *= own if own > 1 else scale
     return min(low, high), max(low, high)
@@ -136,8 +163,9 @@ def _unit(match: re.Match[str], before: str) -> str:
 def _per(rate: re.Match[str] | None) -> str:
     if rate is None:
         return ""
-    unit = (rate["unit"] or rate["slash"] or _ADVERBS[(rate["adverb"] or "").lower()]).lower()
-    return "year" if unit == "annum" else unit
+    said = rate.groupdict()
+    unit = said.get("unit") or said.get("slash") or _ADVERBS[(said["adverb"] or "").lower()]
+    return {"annum": "year", "weekday": "day", "night": "day"}.get(unit.lower(), unit.lower())
 
 
 def _period(text: str, start: int, end: int) -> tuple[tuple[str, str], int]:
@@ -146,7 +174,15 @@ def _period(text: str, start: int, end: int) -> tuple[tuple[str, str], int]:
         first, last = _MONTHS[match["m1"].casefold()], _MONTHS[match["m2"].casefold()]
         until = int(match["y2"])
         since = int(match["y1"]) if match["y1"] else until - (first > last)
-        return (f"{since}-{first:02}-01", _last(until, last)), match.end()
+        begins = f"{since}-{first:02}-{int(match['d1'] or 1):02}"
+        ends = f"{until}-{last:02}-{int(match['d2']):02}" if match["d2"] else _last(until, last)
+        return (begins, ends), match.end()
+    if match := _YEAR_TO.search(text, start, end):
+        until, last = int(match["y"]), _MONTHS[match["m"].casefold()]
+        first = last % 12 + 1
+        return (f"{until - (last < 12)}-{first:02}-01", _last(until, last)), match.end()  # noqa: PLR2004
+    if match := _PART.search(text, start, end):
+        return _part(match), match.end()
     if (match := _FINANCIAL.search(text, start, end)) and (
         int(match["to"]) == (int(match["from"]) + 1) % 100
     ):
@@ -161,6 +197,29 @@ def _period(text: str, start: int, end: int) -> tuple[tuple[str, str], int]:
             return (f"{year}-{month:02}-01", _last(year, month)), match.end()
         return (f"{year}-01-01", f"{year}-12-31"), match.end()
     return ("", ""), start
+
+
+def _part(match: re.Match[str]) -> tuple[str, str]:
+    """The first and last day of a half, a quarter or the first months of a year."""
+    year = int(match["y"])
+    if match["months"]:
+        said = match["months"].lower()
+        months = _SO_MANY[said] if said in _SO_MANY else max(1, int(said))
+        return f"{year}-01-01", _last(year, months)
+    size = 6 if (match["w"] or "").lower() == "half" else 3
+    most = 12 // size - 1
+    at = int(match["q"][1]) - 1 if match["q"] else _NTH.get(match["n"].lower(), most)
+    at = min(at, most)
+    return f"{year}-{at * size + 1:02}-01", _last(year, (at + 1) * size)
+
+
+def stated_period(text: str) -> tuple[str, str]:
+    """The first and last day of the period that a text names; both empty where it names none.
+
+    >>> stated_period("used in the first half of 2025")
+    ('2025-01-01', '2025-06-30')
+    """
+    return _period(text, 0, len(text))[0]
 
 
 def _last(year: int, month: int) -> str:

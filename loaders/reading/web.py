@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import lxml.html
 import trafilatura
 from lxml import etree
 
@@ -14,6 +15,8 @@ from careatlas.loaders.reading.outline import Writer
 
 MOST_CHARACTERS = 10 * 2**20
 MOST_TAGS = 100_000
+_EDGES = 40
+"""So many lines of a page's head and foot are looked at."""
 _RELATED = re.compile(
     r"(related|more|latest|other|recommended|popular|further)\s+"
     r"(news|stories|story|articles|posts|content|reading|from)\b.*"
@@ -44,7 +47,21 @@ def read(path: Path) -> Document:
     title, date = (described.title, described.date) if described else (None, None)
     writer = _Page(path, title)
     writer.walk(found.body)
+    writer.around += _around(source)
     return writer.document(title or None, date or None, "text/html")
+
+
+def _around(source: str) -> Iterator[str]:
+    """The name of the site of a page: in its description, its title, its head and its foot."""
+    tree = lxml.html.fromstring(source)
+    yield from tree.xpath("//meta[@property='og:site_name']/@content")
+    for title in tree.xpath("//head/title")[:1]:
+        parts = re.split(r"\s[-|\u2013\u2014\u00b7:]+\s", _text(title))
+        yield from parts[1:]
+    for edge in tree.xpath("//header | //footer")[:_EDGES]:
+        for line in edge.xpath(".//p | .//a | .//span | .//small | .//address")[:_EDGES]:
+            if words := _text(line):
+                yield words
 
 
 class _Page(Writer):

@@ -21,7 +21,7 @@ _BOLD_LEVEL = 10
 
 
 def read(path: Path) -> Document:
-    """The passages of a DOCX file; headers, footers, notes and comments are left out.
+    """The passages of a DOCX file; headers and footers stand around it, notes and comments are left out.
 
     Raises:
         UnreadableDocumentError: the file is damaged or hostile.
@@ -35,6 +35,9 @@ def read(path: Path) -> Document:
             writer.table(block)
         else:
             writer.block(block)
+    for section in document.sections:
+        for edge in (section.header, section.first_page_header, section.footer):
+            writer.around += [one.text for one in edge.paragraphs if one.text.strip()]
     properties = document.core_properties
     title = writer.own_title or properties.title
     changed = properties.modified or properties.created
