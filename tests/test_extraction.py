@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from careatlas.cli import main
 from careatlas.extracting import ALL
+from careatlas.graph.dates import PartialDate
 from careatlas.graph.labels import Labels
 from careatlas.graph.release import Release
 from careatlas.loaders.extraction import Candidates, Gazetteer, extract
 from careatlas.loaders.extraction.candidates import COLUMNS, EXTRA
 from careatlas.loaders.extraction.catalogue import gazetteer
+from careatlas.loaders.extraction.days import day_at
 from careatlas.loaders.extraction.gazetteer import Entity
 from careatlas.loaders.extraction.measure import score
 from careatlas.loaders.reading import read
@@ -382,3 +384,34 @@ def test_the_report_gives_what_people_reviewed(
         lost = [row for row in whole if row not in kept]
         assert len({dict(row[1])["trust"] for row in lost}) <= 1
         assert [row for row in whole if row not in lost] == kept
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "31",
+                "30",
+                "2",
+                "3rd",
+                "of",
+                "February",
+                "May",
+                "June",
+                "early",
+                "the",
+                "end",
+                "2023",
+                "2024/25",
+                "2023-02-31",
+                "02/2024",
+            ]
+        ),
+        max_size=6,
+    )
+)
+def test_each_date_that_is_found_is_one_of_the_tables(words: list[str]) -> None:
+    text = " ".join(words)
+    if day := day_at(text, 0, len(text)):
+        assert PartialDate.parse(day.written).first.year in {2023, 2024}
+        assert 0 <= day.start < day.end <= len(text)

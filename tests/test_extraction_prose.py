@@ -5,6 +5,8 @@ from extraction import OTHERS, SHORT, TRUSTS, found, read, things
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careatlas.loaders.extraction.periods import period
+
 ASHVALE, BIRCHMOOR, ELMFORD = "Ashvale", "Birchmoor", "Elmford"
 
 
@@ -86,6 +88,135 @@ def test_a_sentence_is_about_the_trusts_that_it_joins(
 ) -> None:
     wanted = expected or [(ASHVALE, "Lumo", "live"), (ASHVALE, "Quorra", "trialling")]
     assert things(read(text)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Pixon's new customer signed up this spring. Birchmoor uses Lumo Scan. Ashvale went live in May.",
+            [(BIRCHMOOR, "Lumo Scan", "live"), (ASHVALE, "Lumo Scan", "live")],
+        ),
+        (
+            "Lumo Scan reads films. Ashvale's new patient record went live in May.",
+            [],
+        ),
+        (
+            "Ashvale is considering Lumo Scan. The tool is used in more than 20 hospitals.",
+            [(ASHVALE, "Lumo Scan", "exploring")],
+        ),
+        (
+            "Ashvale bought Lumo Scan. It has been in use since last June.",
+            [(ASHVALE, "Lumo Scan", "live")],
+        ),
+        (
+            "More trusts joined the pilot of Lumo Scan begun at Ashvale: Birchmoor, Elmford and Dunmere.",
+            [(BIRCHMOOR, "Lumo Scan", "trialling"), (ELMFORD, "Lumo Scan", "trialling")],
+        ),
+        (
+            "Radiology at Ashvale: Lumo Scan - in use since 2022; Quorra Voice - no longer used.",
+            [(ASHVALE, "Lumo Scan", "live"), (ASHVALE, "Quorra Voice", "ended")],
+        ),
+        (
+            "- Ashvale\n  - Lumo Scan: live\n  - Quorra Voice: pilot\n- Birchmoor\n  - Pixon Reader: paused",
+            [
+                (ASHVALE, "Lumo Scan", "live"),
+                (ASHVALE, "Quorra Voice", "trialling"),
+                (BIRCHMOOR, "Pixon Reader", "paused"),
+            ],
+        ),
+        ("Ashvale: Lumo Scan goes live in June.", []),
+        (
+            "Ashvale uses Lumo Scan. The newcomer is Quorra Voice, which went live on 2 March.",
+            [(ASHVALE, "Lumo Scan", "live"), (ASHVALE, "Quorra Voice", "live")],
+        ),
+        ("Ashvale's new patient record, unlike Lumo Scan, went live in May.", []),
+        ("Lumo Scan is no longer used at Ashvale.", [(ASHVALE, "Lumo Scan", "ended")]),
+        ("Lumo Scan was not withdrawn at Ashvale.", []),
+        (
+            "Lumo Scan is the standard way of reading films at Ashvale.",
+            [(ASHVALE, "Lumo Scan", "live")],
+        ),
+        ("Lumo Scan is the main rival of Quorra Voice at Ashvale.", []),
+        ("Use of Lumo Scan at Ashvale is on hold.", [(ASHVALE, "Lumo Scan", "paused")]),
+        ("Ashvale's Lumo Scan licence was not renewed.", [(ASHVALE, "Lumo Scan", "ended")]),
+        ("Lumo Scan sits unused at Ashvale.", [(ASHVALE, "Lumo Scan", "deployed-not-used")]),
+        ("Ashvale uses Lumo Scan in shadow mode.", [(ASHVALE, "Lumo Scan", "trialling")]),
+        (
+            "Ashvale is halfway through the rollout of Lumo Scan.",
+            [(ASHVALE, "Lumo Scan", "implementing")],
+        ),
+    ],
+)
+def test_what_was_named_before_is_meant_again(
+    text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert things(read(text)) == expected
+
+
+def test_a_paragraph_of_trusts_alone_answers_what_its_heading_says() -> None:
+    one = read(
+        f"## No AI in use\n\n{TRUSTS[0]}; {TRUSTS[1]}\n\n## No reply\n\n{TRUSTS[2]}, Ashvale\n"
+    )
+    assert [(row["trust"], row["answer"]) for row in one.rows("disclosures")] == [
+        (TRUSTS[0], "denies"),
+        (TRUSTS[1], "denies"),
+        (TRUSTS[2], "no-response"),
+        (TRUSTS[0], "no-response"),
+    ]
+
+
+def test_a_product_that_heads_a_list_of_trusts_is_what_they_have() -> None:
+    text = (
+        "## Who uses what\n\n### Lumo Scan\n\n- Ashvale\n- Birchmoor (pilot)\n\n"
+        "### Quorra Voice\n\n- Elmford and Dunmere (from May 2031)\n- Ashvale (stopped in 2023)\n"
+    )
+    assert things(read(text)) == [
+        (ASHVALE, "Lumo Scan", "live"),
+        (BIRCHMOOR, "Lumo Scan", "trialling"),
+        (ASHVALE, "Quorra Voice", "ended"),
+    ]
+
+
+def test_a_name_on_a_line_of_its_own_begins_an_entry() -> None:
+    text = f"## Trusts using AI\n\n{TRUSTS[0]}\nLumo Scan; Quorra Voice (on trial); Pixon Reader (from May 2031)\n"
+    one = read(text)
+    assert things(one) == [(ASHVALE, "Lumo Scan", "live"), (ASHVALE, "Quorra Voice", "trialling")]
+    assert [row["answer"] for row in one.rows("disclosures")] == ["uses"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Trusts that stopped using AI", [(ASHVALE, "Lumo Scan", "ended")]),
+        ("Trusts planning to use AI", []),
+        ("Not using AI, but considering it", []),
+        ("Trusts that use AI", [(ASHVALE, "Lumo Scan", "live")]),
+    ],
+)
+def test_a_bare_name_means_what_its_heading_says(
+    heading: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert things(read(f"## {heading}\n\n- Ashvale: Lumo Scan\n")) == expected
+
+
+def test_a_number_alone_answers_how_often() -> None:
+    letter = (
+        "# Birchmoor University Hospitals NHS Trust\n\nQ1. Which products do you use?\nLumo Scan and Quorra Voice.\n\n"
+        "Q2. How many times was each used in 2024?\nLumo Scan: 640. Quorra Voice: 5,120 letters.\n\n"
+        "Q3. Has the Trust stopped using any product?\nYes, Pixon Reader, in 2022."
+    )
+    one = read(letter)
+    assert things(one) == [
+        (BIRCHMOOR, "Lumo Scan", "live"),
+        (BIRCHMOOR, "Quorra Voice", "live"),
+        (BIRCHMOOR, "Pixon Reader", "ended"),
+    ]
+    cells = ("product", "min", "unit", "period_start", "period_end")
+    assert [tuple(row[cell] for cell in cells) for row in one.rows("usage")] == [
+        ("Lumo Scan", "640", "use", "2024-01-01", "2024-12-31"),
+        ("Quorra Voice", "5120", "use", "2024-01-01", "2024-12-31"),
+    ]
 
 
 NEVER = (
@@ -249,6 +380,53 @@ def test_running_text_tells_how_often(  # noqa: PLR0913 - the parts of an amount
     assert (one.low, one.high, one.unit, one.per, one.period) == (low, high, unit, per, period)
 
 
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("between March and August 2024", "2024-03-01", "2024-08-31"),
+        ("from November to February 2024", "2023-11-01", "2024-02-29"),
+        ("in the year to March 2025", "2024-04-01", "2025-03-31"),
+        ("in the year ending December 2024", "2024-01-01", "2024-12-31"),
+        ("in the first half of 2024", "2024-01-01", "2024-06-30"),
+        ("in 2023/24", "2023-04-01", "2024-03-31"),
+        ("in May 2024", "2024-05-01", "2024-05-31"),
+        ("since May 2024", "2024-05-01", ""),
+        ("of late", "", ""),
+    ],
+)
+def test_a_period_is_known_by_its_words(words: str, first: str, last: str) -> None:
+    assert period(words) == (first, last)
+
+
+def test_a_plus_makes_a_number_approximate() -> None:
+    (row,) = read("Ashvale used Lumo Scan on 4,000+ scans in May 2024.").rows("usage")
+    assert (row["min"], row["approximate"]) == ("4000", "true")
+
+
+def test_what_is_only_described_keeps_its_route_for_itself() -> None:
+    one = read(
+        "## Trusts that use AI\n\n- **Ashvale**  \n  Uses Lumo Scan for chest X-rays, a prostate AI recommended by the Western Network.\n"
+    )
+    assert [(row["product"], row["description"]) for row in one.rows("routes")] == [
+        ("", "prostate AI")
+    ]
+
+
+def test_half_of_the_way_is_no_route() -> None:
+    one = read("Ashvale is halfway through the Western Network pilot of Lumo Scan.")
+    assert one.rows("routes") == []
+    (row,) = read("Ashvale bought Lumo Scan through the Western Network.").rows("routes")
+    assert row["route"] == "Western Network"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["between 31 June and 31 September 2024", "from 1 June to 30 September 2024"],
+)
+def test_a_day_that_a_month_has_not_is_its_last(words: str) -> None:
+    assert period(words)[1] == "2024-09-30"
+
+
 def test_two_numbers_of_one_sentence_share_their_period() -> None:
     text = "# Ashvale NHS Foundation Trust\n\nLumo Scan was used on 30 scans and Quorra Voice on 40 scans in May 2024."
     rows = read(text).rows("usage")
@@ -292,6 +470,8 @@ def test_a_trust_that_heads_a_section_is_its_subject() -> None:
         ("Ashvale did not respond to our request.", ("no-response", "")),
         ("Ashvale confirmed that it uses AI but would not name it.", ("uses", "refused")),
         ("Ashvale has decided not to use AI.", ("denies", "")),
+        ("Ashvale said that it did not use AI in patient care.", ("denies", "")),
+        ("Ashvale confirmed that it uses Lumo Scan.", ("uses", "")),
     ],
 )
 def test_running_text_tells_what_was_answered(text: str, answer: tuple[str, str]) -> None:
@@ -332,3 +512,23 @@ def test_brackets_say_how_far_a_bare_name_is() -> None:
         (ASHVALE, "Pixon Reader", "exploring"),
         (ASHVALE, "Quorra Voice", "live"),
     ]
+
+
+WORDS = (
+    "Ashvale", "Birchmoor", "Elmford and Dunmere", "Lumo Scan", "Pixon", "Quorra Voice", "and", "both", "use", "uses",
+    "is piloting", "has bought", "but not", "at", "in 2023", "(live)", ":", ",", ".", ";", "?", "30 scans a day", "it",
+    "went live", "the network", "for", "respectively", "while", "being piloted", "no longer used", "\n\n", "- ", "Yes",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=30))
+def test_no_row_of_words_stops_it_and_each_claim_stands_in_its_passage(words: list[str]) -> None:
+    one = read(" ".join(words))
+    claims = [row.found for row in one.deployments] + [row.found for row in one.usage]
+    claims += [row.found for row in one.disclosures] + [row.found for row in one.routes]
+    for place in claims:
+        assert place.passage.start <= place.start <= place.end <= place.passage.end
+        assert (
+            place.words
+            == place.passage.text[place.start - place.passage.start :][: place.end - place.start]
+        )

@@ -61,6 +61,21 @@ ASHVALE, BIRCHMOOR, _ = TRUSTS
             "memorandum",
             [(ASHVALE, "signatory"), ("Lumo", "signatory")],
         ),
+        (
+            "A memorandum of understanding has been signed by Ashvale and Lumo.",
+            "memorandum",
+            [(ASHVALE, "signatory"), ("Lumo", "signatory")],
+        ),
+        (
+            "The contract, worth \u00a3340,000, was awarded to Quorra by Ashvale.",
+            "supply-contract",
+            [("Quorra", "supplier"), (ASHVALE, "customer")],
+        ),
+        (
+            "Lumo has struck a deal with three trusts, among them Ashvale and Birchmoor.",
+            "deal-announcement",
+            [("Lumo", "supplier"), (ASHVALE, "customer"), (BIRCHMOOR, "customer")],
+        ),
     ],
 )
 def test_an_agreement_has_a_row_for_each_party(
@@ -75,11 +90,13 @@ def test_an_agreement_has_a_row_for_each_party(
 @pytest.mark.parametrize(
     "text",
     [
+        "Ashvale has signed a contract for Lumo Scan through the Western Network.",
         "Ashvale plans to sign a memorandum of understanding with Lumo.",
         "Ashvale is in talks about a partnership with Lumo.",
         "Ashvale has not signed a contract with Lumo.",
         "Has Ashvale signed a contract with Lumo?",
         "Ashvale works closely with Lumo.",
+        "The report says that greater collaboration between NHS bodies, colleges and firms is needed.",
         "Read more: Ashvale has signed a contract with Lumo",
     ],
 )
@@ -251,6 +268,7 @@ def test_an_award_has_a_row_for_each_recipient(
         "Ashvale hopes to be awarded \u00a3200,000 from the Regional Innovation Fund.",
         "Ashvale was not awarded \u00a3200,000 from the Regional Innovation Fund.",
         "Ashvale spent \u00a3200,000 on Lumo Scan.",
+        "The contract, worth \u00a3340,000, was awarded to Quorra by Ashvale.",
     ],
 )
 def test_money_that_was_not_given_is_no_award(text: str) -> None:
@@ -277,6 +295,22 @@ def test_a_correction_says_what_was_said_and_what_holds(text: str, said: str, ho
     (row,) = one.rows("corrections")
     assert (row["trust"], row["vendor"], row["product"]) == (ASHVALE, "Lumo", "Lumo Scan")
     assert (row["said"], row["holds"]) == (said, holds)
+    assert one.deployments == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This page was amended on 4 May. It originally said that Ashvale uses Lumo Scan. It is only looking at it.",
+        "Erratum. In the March issue we listed Ashvale among the users of Lumo Scan. This was wrong.",
+        "Correction: Ashvale does not use Lumo Scan, as we reported last week.",
+        "Our earlier report wrongly said that Ashvale uses Lumo Scan.",
+    ],
+)
+def test_what_is_taken_back_is_no_statement_of_its_own(text: str) -> None:
+    one = read(text)
+    (row,) = one.rows("corrections")
+    assert (row["trust"], row["product"]) == (ASHVALE, "Lumo Scan")
     assert one.deployments == []
 
 

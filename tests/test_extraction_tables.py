@@ -15,8 +15,8 @@ from reportlab.platypus import SimpleDocTemplate, Table
 
 from careatlas.loaders.extraction import Candidates, extract
 from careatlas.loaders.extraction.columns_said import answer, status
-from careatlas.loaders.extraction.heads import field
 from careatlas.loaders.extraction.counted import counted
+from careatlas.loaders.extraction.heads import field
 from careatlas.loaders.reading import read as read_file
 
 HEAD = [
@@ -151,6 +151,22 @@ def test_a_column_for_each_trust_is_read_across() -> None:
         ("Ashvale", "Lumo Scan", "live"),
         ("Birchmoor", "Quorra Voice", "trialling"),
     ]
+
+
+def test_a_cell_with_several_trusts_is_a_row_of_each() -> None:
+    one = table("| Tool in use | Trusts |", "| Lumo Scan | Ashvale; Birchmoor |")
+    assert things(one) == [
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Birchmoor", "Lumo Scan", "live"),
+    ]
+
+
+def test_what_has_no_day_yet_is_not_in_use() -> None:
+    head = f"# {TRUSTS[0]}\n\n| Tool | Go-live | Uses in 2024 |\n|---|---|---|\n"
+    rows = "| Lumo Scan | 03/2023 | 12,400 |\n| Quorra Voice | TBC | - |\n| Pixon Reader | May 2031 | |\n"
+    one = read(head + rows)
+    assert things(one) == [("Ashvale", "Lumo Scan", "live")]
+    assert one.deployments[0].valid_from == "2023-03"
 
 
 def test_a_table_without_a_column_of_trusts_is_of_whoever_wrote_it() -> None:

@@ -55,6 +55,15 @@ _WON = re.compile(
     r"[^.;]{0,60}?\b(?:by|with|from)\s+",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(
+    rf"\b{_WHAT}(?P<how>)\s+(?:(?:has|have|was|were)\s+(?:been\s+)?(?:signed|agreed|reached|made)\s+)?(?:by|between)\s+",
+    re.IGNORECASE,
+)
+_LET = re.compile(
+    r"\bcontracts?\b[^.;]{0,80}?\b(?:was|were|has been|have been)\s+(?:awarded|let|given)\s+to\s+"
+    r"(?P<supplier>[^.;]{2,80}?)\s+by\s+",
+    re.IGNORECASE,
+)
 _WITH = re.compile(r"\b(?:with|between)\s+", re.IGNORECASE)
 _ACROSS = re.compile(r"\b(?:across|to supply|for)\s+", re.IGNORECASE)
 _BY_END = re.compile(r"\bby (?=the end of\b|end of\b|(?:\w+ )?20\d\d)", re.IGNORECASE)
@@ -76,6 +85,7 @@ _SUPPLY = re.compile(
     r"\b(?:supply|year|month|\u00a3\S+|worth|procurement|licen[cs]e)\b|\u00a3", re.IGNORECASE
 )
 _NO_PARTY = re.compile(r"\W*(?:In|On|At|By|From|We|It|They|This|That|Meanwhile|Under)\b")
+_CONTRACTS = frozenset(("contract-given", "contract-won", "contract-let"))
 _OPENING = 4
 """An agreement in the first passages of a dated text is its news, so that it was announced then."""
 
@@ -133,6 +143,8 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[_Agreement]:
         ("signed", _HAS),
         ("contract-given", _GIVEN),
         ("contract-won", _WON),
+        ("contract-let", _LET),
+        ("between", _BETWEEN),
         ("joined", _JOINED),
         ("made-with", _MADE),
     ):
@@ -146,6 +158,8 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[_Agreement]:
         subject = parties(text, sentence.start, match.start(), names)
         subject = [one for one in subject if not _NO_PARTY.match(one.text)]
         subject += last.meant(told, sentence.start, match.start(), subject)
+        if rule == "contract-let":
+            subject = parties(text, match.start("supplier"), match.end("supplier"), names)
         objects = _objects(text, match, sentence.end, rule, names)
         if not objects or rule != "signed":
             objects += last.meant(told, match.end(), sentence.end, [*subject, *objects])
@@ -154,6 +168,9 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[_Agreement]:
             continue
         if rule == "signed" and not objects and len(subject) > 1:
             objects, subject = subject[-1:], subject[:-1]
+        if rule == "between":
+            sure = any(one_of(one, "trust", "vendor") for one in objects)
+            subject, objects = (objects[:1], objects[1:]) if sure else ([], [])
         if not subject or not objects:
             continue
         roles = _roles(kind, rule, subject, objects)
@@ -172,15 +189,22 @@ def _objects(
     stop = re.search(r"[;]", text[match.end() : end])
     limit = match.end() + stop.start() if stop else end
     for pattern in (_WITH, _ACROSS):
-        if (start := pattern.search(text, match.end(), limit)) and (
-            found := listed(text, start.end(), limit, names)
-        ):
+        start = pattern.search(text, match.end(), limit)
+        found = listed(text, start.end(), limit, names) if start else []
+        # What a contract is for is a product; who it is for are organisations.
+        bought = start and pattern is _ACROSS and _product_first(text[start.end() : limit], names)
+        if found and not bought:
             return found
     return []
 
 
+def _product_first(said: str, names: Gazetteer) -> bool:
+    mentions = list(names.mentions(said))
+    return bool(mentions) and bool(mentions[0].of("product"))
+
+
 def _kind(rule: str, match: re.Match[str], named: Sequence[Mention]) -> str:
-    if rule in {"contract-given", "contract-won"}:
+    if rule in _CONTRACTS:
         return "supply-contract"
     if rule == "made-with":
         return "collaboration"
@@ -209,8 +233,8 @@ def _roles(
                 role = "partner"
             elif kind == "collaboration":
                 role = "lead" if mine and rule == "made-with" else "partner"
-            elif rule in {"contract-given", "contract-won"}:
-                role = "supplier" if mine == (rule == "contract-won") else "customer"
+            elif rule in _CONTRACTS:
+                role = "supplier" if mine == (rule != "contract-given") else "customer"
             else:
                 role = "supplier" if one_of(party, "vendor") else "customer"
             seen.setdefault(label(party), (party, role))

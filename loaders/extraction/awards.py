@@ -25,15 +25,15 @@ _GAVE = re.compile(
     re.IGNORECASE,
 )
 _WENT = re.compile(
-    rf"{_MONEY}[^.;]{{0,80}}?\b(?:has been|have been|was|were)\s+(?:awarded|granted|given|allocated)\s+to\s+",
+    rf"{_MONEY}[^.;]{{0,80}}?\b(?:(?:has been|have been|had been|was|were)\s+(?:awarded|granted|given|allocated|paid|made)|(?:has|have|had) gone|went|goes|go)\s+to\s+",
     re.IGNORECASE,
 )
 _TO_WHOM = re.compile(
-    rf"\b(?:awarded|granted|given|gave|allocated|offered)\s+(?P<whom>(?:the\s+)?(?:(?-i:[A-Z])[\w&'\u2019-]*(?:\s+|,\s+))(?:(?:(?-i:[A-Z])[\w&'\u2019-]*|and|of|for|the)\s+){{0,9}}?|the (?:trust|hospital)\s+|it\s+){_MONEY}",
+    rf"\b(?:awarded|granted|given|gave|allocated|offered)\s+(?P<whom>(?:the\s+)?(?:(?-i:[A-Z])[\w&'\u2019-]*(?:\s+|,\s+))(?:(?:(?-i:[A-Z])[\w&'\u2019-]*|and|of|for|the)\s+){{0,9}}?|(?:the|our) (?:trust|hospital|network|alliance|ICB|board|partnership|collaborative|consortium)\s+|it\s+|us\s+){_MONEY}",
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"\b(?:from|by|through|under|via|as part of|in round \w+ of|of)\s+(?:the\s+)?(?=(?:[a-z]+['\u2019]s\s+)?[A-Z])"
+    r"\b(?i:from|by|through|under|via|as part of|in round \w+ of|of)\s+(?:the\s+)?(?=(?:[a-z]+['\u2019]s\s+)?[A-Z])"
 )
 _FUND = re.compile(
     r"(?:[A-Z][\w&'\u2019-]*)(?:\s+(?:(?:in|and|of|for|to|the)\s+)*[A-Z][\w&'\u2019-]*)*(?:\s+(?:fund|award|awards|programme|scheme|grant))?"
@@ -49,6 +49,8 @@ _SAID_THAT = re.compile(
     r"\b(?:reported|reports|said|says|noted|confirmed|announced|explained|added|told [\w ]{2,20}?)\s+that\s+(?:the\s+)?",
     re.IGNORECASE,
 )
+_PAID = re.compile(r"\bcontracts?\b|\bworth\b|\btenders?\b|\bpurchased?\b", re.IGNORECASE)
+"""What is paid for is not given."""
 _SCALE = {"million": 6, "m": 6, "mn": 6, "thousand": 3, "k": 3, "billion": 9, "bn": 9}
 _BACK = re.compile(
     r"\b(?:was|were|been)\s*$|\b(?:has|have|had)\s*$|\b(?:which|who|that)\s*$", re.IGNORECASE
@@ -70,6 +72,8 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[Stated]:
         match = pattern.search(text, sentence.start, sentence.end)
         if not match:
             continue
+        if _PAID.search(text, sentence.start, sentence.end):
+            return
         clause = text[max(sentence.start, match.start() - 60) : match.start()]
         if lifecycle.planned(clause) or lifecycle.negated(clause):
             return
@@ -81,7 +85,11 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[Stated]:
             after = [
                 m
                 for m in after
-                if not re.fullmatch(r"(?:the )?(?:trust|hospital)", m.text, re.IGNORECASE)
+                if not re.fullmatch(
+                    r"(?:the |our )?(?:trust|hospital|network|alliance|ICB|board|partnership|collaborative|consortium)",
+                    m.text,
+                    re.IGNORECASE,
+                )
             ]
         elif rule != "got":
             after = listed(text, match.end(), sentence.end, names)
@@ -91,6 +99,8 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[Stated]:
             (match.end(), sentence.end) if rule == "got" else (match.start("n"), match.end())
         )
         fund = _fund(text, begin, end, names)
+        if rule == "got" and fund is None:
+            fund = _fund(text, sentence.start, match.start(), names)
         if rule in {"gave", "to"}:
             fund = fund or _whole_fund(text, sentence.start, match.start(), names)
         who = (

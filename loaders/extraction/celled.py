@@ -4,18 +4,29 @@ import re
 from collections.abc import Iterator
 
 from careatlas.loaders.extraction import columns_said, facts, lifecycle
+from careatlas.loaders.extraction.columns_said import Cell
 from careatlas.loaders.extraction.deployments import Reader
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.text import Span, sentences, trimmed
 from careatlas.loaders.extraction.ties import Placed
 
 _SPEAKS = re.compile(
-    r"\b(?:we|our|it|they|the trust|has|have|had|is|are|was|were|been|being|uses?|using|used)\b", re.IGNORECASE
+    r"\b(?:we|our|it|they|the trust|has|have|had|is|are|was|were|been|being|uses?|using|used|looking|considering|piloting|trialling|evaluating|exploring|planning|hoping|testing|runs?)\b",
+    re.IGNORECASE,
 )
 _WORDY = 12
 _EDGE = " \t\r\n.,;:/&+-\u2013\u2014"
 _BRACKET = re.compile(r"\(([^()]*)\)")
-_AFTER = re.compile(r"\s*(?:[:\u2013\u2014-]|,|\bis\b|\bin\b|\bon\b|\bunder\b)\s*(?P<said>.+)", re.DOTALL)
+_JOIN = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"\b(?:(?:is|are)(?! (?:for|our|the|an?|in|at|on|by|from)\b)|was|were|has|have(?! (?:the|an?)?\s)|had|been|did|does|will|would|can|could|may|might|should|must|got|became|let|went)\b",
+    re.IGNORECASE,
+)
+"""Words of a statement: what it says is not known, so that a name in it is no mere name."""
+_OVER = frozenset(("", "ended", "paused", "exploring"))
+_AFTER = re.compile(
+    r"\s*(?:[:\u2013\u2014-]|,|\bis\b|\bin\b|\bon\b|\bunder\b)\s*(?P<said>.+)", re.DOTALL
+)
 
 
 def segments(text: str, start: int, end: int, names: Gazetteer) -> list[Span]:
@@ -33,7 +44,9 @@ def segments(text: str, start: int, end: int, names: Gazetteer) -> list[Span]:
         made = {p.vendor for m in last for p in m.of("product")}
         named = any(m.of("product") for m in last)
         again = {*mention.entities} & {e for m in last for e in m.entities}
-        own = {v.iri for v in vendors} & made or ({p.vendor for p in products} & makers and not named)
+        own = {v.iri for v in vendors} & made or (
+            {p.vendor for p in products} & makers and not named
+        )
         if last and (again or own):
             last.append(mention)
         else:
@@ -45,15 +58,23 @@ def segments(text: str, start: int, end: int, names: Gazetteer) -> list[Span]:
 
 def _cut(text: str, start: int, end: int) -> int:
     """The end of a stretch without the words that only lead to the next name."""
-    tail = re.search(r"(?:[\s,;/&+]|\b(?:and|also|plus|with|as well as|uses?|using)\b)+$", text[start:end], re.IGNORECASE)
+    tail = re.search(
+        r"(?:[\s,;/&+]|\b(?:and|also|plus|with|as well as|uses?|using)\b)+$",
+        text[start:end],
+        re.IGNORECASE,
+    )
     return start + tail.start() if tail else end
 
 
-def speaks(text: str, span: Span) -> bool:
+def speaks(text: str, span: Span, names: Gazetteer) -> bool:
     """Whether a cell holds sentences rather than names."""
     said = text[span.start : span.end]
     several = len(list(sentences(text, span.start, span.end))) > 1
-    return several or bool(_SPEAKS.search(said)) or len(said.split()) > _WORDY or _uncertain(said)
+    if several or _SPEAKS.search(said) or len(said.split()) > _WORDY or _uncertain(said):
+        return True
+    first = next((m for m in names.mentions(said) if m.of("product", "vendor")), None)
+    lead = said[: first.start] if first else ""
+    return bool(lead.strip()) and columns_said.status(lead) is not None
 
 
 def _uncertain(said: str) -> bool:
@@ -103,22 +124,54 @@ def _shortly(reader: Reader, sentence: Span, bare: str, names: Gazetteer) -> Ite
     """What a sentence without a verb says of the products that it names."""
     text = reader.text
     said = text[sentence.start : sentence.end]
-    if any(not set(m.of("trust")) & set(reader.owner.entities) for m in names.mentions(said) if m.of("trust")):
+    if any(
+        not set(m.of("trust")) & set(reader.owner.entities)
+        for m in names.mentions(said)
+        if m.of("trust")
+    ):
         return
     parts = segments(text, sentence.start, sentence.end, names)
     lead = text[sentence.start : parts[0].start] if parts else ""
-    for part in parts:
-        words = f"{lead} {text[part.start : part.end]}"
-        state = columns_said.status(_without_names(words, names))
+    for at, part in enumerate(parts):
+        until = parts[at + 1].start if at + 1 < len(parts) else part.end
+        stop = _stop(text, part, until) if until > part.end or at + 1 < len(parts) else part.end
+        own = Span(part.start, stop)
+        words = _without_names(f"{lead} {text[own.start : own.end]}", names)
+        state = columns_said.status(words)
         if state is None:
-            state = "" if _uncertain(words) else bare
+            state = "" if _uncertain(words) or _CLAUSE.search(words) else bare
+        elif state not in _OVER and lifecycle.planned(lead):
+            state = ""
         if state:
-            for placed in reader.things(text, part.start, part.end, state, "table:said", named=True):
+            for placed in reader.things(text, own.start, own.end, state, "table:said", named=True):
                 facts.fill(placed[2], words, names)
                 yield placed
+        following = text[stop:until]
+        lead = following if _SPEAKS.search(following) or columns_said.status(following) else lead
+
+
+def _stop(text: str, part: Span, until: int) -> int:
+    """Where the words about one name end and those that lead to the next begin."""
+    joins = list(_JOIN.finditer(text, part.start, until))
+    if joins and joins[-1].start() > part.start:
+        return joins[-1].start()
+    return part.end
 
 
 def _without_names(words: str, names: Gazetteer) -> str:
     for mention in reversed([*names.mentions(words)]):
         words = f"{words[: mention.start]} {words[mention.end :]}"
     return words
+
+
+def trusts(cell: Cell, names: Gazetteer) -> list[tuple[Mention, str | None]]:
+    """The trusts that a cell names, each with the status that is noted after it."""
+    named = [mention for mention in names.mentions(cell.said) if mention.of("trust")]
+    ends = [*(mention.start for mention in named[1:]), len(cell.said)]
+    return [
+        (
+            Mention(cell.span.start, cell.span.end, mention.text, mention.of("trust")),
+            columns_said.status(cell.said[mention.end : end]),
+        )
+        for mention, end in zip(named, ends, strict=False)
+    ]

@@ -35,6 +35,8 @@ class Clause:
     span: Span
     said: str
     aside: str = ""
+    rest: str = ""
+    """All that the sentence says after the names, up to the next name."""
 
 
 def clauses(text: str, sentence: Span, names: Sequence[Mention]) -> Iterator[Clause]:
@@ -50,14 +52,15 @@ def clauses(text: str, sentence: Span, names: Sequence[Mention]) -> Iterator[Cla
             group.append(mention)
         after = inside[len(group)].start if len(group) < len(inside) else span.end
         start, end = group[-1].end, after
+        rest = text[start : next((m.start for m in names if m.start >= start), sentence.end)]
         if relative := _WHICH.match(text, start, end):
             close = text.find(",", relative.end(), end)
             stop = close if close >= 0 else end
             said = text[span.start : group[0].start] + NAME + text[stop:end]
-            yield Clause(tuple(group), span, said, f"{NAME} {text[relative.end() : stop]}")
+            yield Clause(tuple(group), span, said, f"{NAME} {text[relative.end() : stop]}", rest)
         else:
             said = text[span.start : group[0].start] + NAME + text[start:end]
-            yield Clause(tuple(group), span, said)
+            yield Clause(tuple(group), span, said, rest=rest)
 
 
 def _cut(text: str, sentence: Span, names: Sequence[Mention]) -> Iterator[Span]:

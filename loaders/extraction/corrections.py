@@ -9,28 +9,33 @@ from careatlas.loaders.extraction.parties import Told, label
 from careatlas.loaders.extraction.text import Span
 
 _OPENS = re.compile(
-    r"\W*(?:corrections?|clarifications?|amend(?:ed|ment)|erratum|update)\b\s*(?:\([^)]*\)|(?:on |of |,)?[\w ,]{0,30})?\s*[:\u2013\u2014-]",
+    r"\W*(?:corrections?|clarifications?|amend(?:ed|ment)|erratum|update)\b\s*(?:\([^)]*\)|(?:on |of |,)?[\w ,]{0,30})?\s*[:.\u2013\u2014-]",
     re.IGNORECASE,
 )
+_SAID = r"(?:said|stated|reported|listed|named|suggested|claimed|described|gave|included|showed|recorded)"
+_WRONGLY = r"(?:in error|wrongly|incorrectly|mistakenly|erroneously)"
 _EARLIER = re.compile(
-    r"\b(?:an?|the|our)\s+(?:earlier|previous|original|first)\s+(?:version|edition|draft|copy|answer|response|report|article|story|statement|list|table)"
-    r"(?:\s+of\s+(?:this|the|our)\s+[\w -]{1,30}?)?\s+(?:(?:had|has|was|were)\s+)?(?:(?:in error|wrongly|incorrectly|mistakenly|erroneously)\s+)?"
-    r"(?:said|stated|reported|listed|named|suggested|claimed|described|gave|included|showed|recorded)\s+(?:that\s+)?"
-    r"|\b(?:we|this (?:article|report|story|page))\s+(?:(?:had|previously|originally|first)\s+)*(?:wrongly|incorrectly|mistakenly|erroneously)\s+"
-    r"(?:said|stated|reported|listed|named|suggested)\s+(?:that\s+)?",
+    r"\b(?:an?|the|our)\s+(?:earlier|previous|original|first)\s+"
+    r"(?:version|edition|draft|copy|answer|response|report|article|story|statement|list|table)"
+    r"(?:\s+of\s+(?:this|the|our)\s+[\w -]{1,30}?)?\s+(?:(?:had|has|was|were)\s+)?"
+    rf"(?:{_WRONGLY}\s+)?{_SAID}\s+(?:that\s+)?"
+    r"|\b(?:we|it|this (?:article|report|story|page)|the (?:article|report|story|page))\s+(?:had\s+)?"
+    rf"(?:{_WRONGLY}|originally|previously|first|earlier)\s+(?:{_WRONGLY}\s+)?{_SAID}\s+(?:that\s+)?"
+    rf"|\bin (?:the|our|last) [\w ]{{3,25}} we (?:{_WRONGLY}\s+)?{_SAID}\s+(?:that\s+)?",
     re.IGNORECASE,
 )
 _OUR_OWN = re.compile(
     r"\b(?:(?:last|this|the previous|the earlier|our|the|an?)\s+(?:[\w\u2019'-]+\s+){0,3}?(?:['\u2019]s\s+)?"
     r"(?:version|edition|draft|reports?|articles?|stor(?:y|ies)|issues?|round-?ups?|papers?|minutes|surveys?|bulletins?|newsletters?|pages?|posts?|notes?|tables?|lists?|press release)|"
-    r"we|it)\s+(?:(?:had|has|have|also|then)\s+)*(?:said|stated|reported|listed|named|wrote|suggested|claimed|described|recorded|told readers|gave)\s+"
-    r"(?P<that>that\s+)?",
+    r"we|it)(?:\s+of [^.;,]{2,40}?)?(?:,?\s+(?:which|that))?\s+(?:(?:had|has|have|also|then)\s+)*"
+    r"(?:(?:said|stated|reported|wrote|suggested|claimed|told readers|implied|gave the impression)\s+(?P<that>that\s+)|"
+    r"(?P<names>listed|named|described|recorded|gave|showed|included|credited)\s+)",
     re.IGNORECASE,
 )
 """What the writer said before, which is taken back only where other words say so."""
 _OWNS_UP = re.compile(
     r"\b(?:correct(?:ed|ion|ing|s)|put (?:this |that |it )?right|set the record straight|mistakes?|in error|errors?|we were wrong|(?:was|is) (?:wrong|incorrect|untrue|mistaken)|"
-    r"wrongly|incorrectly|apolog\w+|sorry|amend(?:ed|ment|s)|retract\w*|erratum|clarif\w+|misreported|misstated|we regret)\b",
+    r"wrongly|incorrectly|apolog\w+|sorry|amend(?:ed|ment|s)|retract\w*|erratum|clarif\w+|misreported|misstated|we regret|not so|not the case|(?:not|never) (?:true|correct))\b",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
@@ -59,7 +64,7 @@ def _said_before(text: str) -> re.Match[str] | None:
     for match in _OUR_OWN.finditer(text):
         end = re.compile(r"[.;]\s|;").search(text, match.end())
         pluperfect = re.search(r"\bhad\b", match[0])
-        if match["that"] and (
+        if (match["that"] or _OWNS_UP.search(text)) and (
             _OWNS_UP.search(text) or (end and not pluperfect and _DENIED.match(text, end.end()))
         ):
             return match

@@ -13,7 +13,7 @@ _DATE = re.compile(
     rf"(?:(?:the\s+)?(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?"
     rf"(?:(?P<m>{MONTH})\.?,?\s+(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?)?(?P<y>20\d\d)"
     rf"(?:[/\u2013-](?P<to>\d\d)(?![\d/-]))?\b(?!-\d)"
-    rf"|\b(?P<iso>20\d\d-[01]\d(?:-[0-3]\d)?)\b|\b(?:(?P<nd>\d{1, 2})[/.])?(?P<nm>\d{1, 2})[/.](?P<ny>20\d\d)\b|"
+    rf"|\b(?P<iso>20\d\d-[01]\d(?:-[0-3]\d)?)\b|\b(?:(?P<nd>\d{{1,2}})[/.])?(?P<nm>\d{{1,2}})[/.](?P<ny>20\d\d)\b|"
     r"\b(?P<from>\d\d)/(?P<until>\d\d)\b(?!/)",
     re.IGNORECASE,
 )
@@ -53,12 +53,25 @@ def day_at(text: str, start: int, end: int) -> Day | None:
     return None
 
 
+def to_come(text: str, reported: str) -> bool:
+    """Whether the first date that words name lies after the day on which they were written.
+
+    >>> to_come("from May 2026", "2025-06-01"), to_come("since May 2024", "2025-06-01")
+    (True, False)
+    """
+    day = day_at(text, 0, len(text))
+    first = day.written.split("/")[0][:7] if day else ""
+    return bool(first and reported and first > reported[: len(first)])
+
+
 def _written(match: re.Match[str]) -> str:
     if iso := match["iso"]:
-        return iso if int(iso[5:7]) in _NUMBERS else ""
+        month = int(iso[5:7])
+        known = month in _NUMBERS and int(iso[8:] or 1) in _days(int(iso[:4]), month)
+        return iso if known else ""
     if match["ny"]:
         month, day = int(match["nm"]), int(match["nd"] or 0)
-        known = month in _NUMBERS and day <= calendar.monthrange(int(match["ny"]), month)[1]
+        known = month in _NUMBERS and (day or 1) in _days(int(match["ny"]), month)
         written = f"{match['ny']}-{month:02}" + (f"-{day:02}" if day else "")
         return written if known else ""
     if match["from"]:
@@ -74,7 +87,7 @@ def _with_year(match: re.Match[str]) -> str:
     if match["m"]:
         month = MONTHS[match["m"].casefold()]
         number = int(match["d1"] or match["d2"] or 0)
-        if 1 <= number <= calendar.monthrange(year, month)[1]:
+        if number in _days(year, month):
             return f"{year}-{month:02}-{number:02}"
         return f"{year}-{month:02}"
     part = (match["part"] or "").casefold().removeprefix("the ").split()
@@ -82,3 +95,7 @@ def _with_year(match: re.Match[str]) -> str:
         first, last = _PARTS[part[0]]
         return f"{year}-{first}/{year}-{last}"
     return f"{year}-12-31" if part == ["end", "of"] else str(year)
+
+
+def _days(year: int, month: int) -> range:
+    return range(1, calendar.monthrange(year, month)[1] + 1)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from careatlas.loaders.extraction.agreements import agreements
+from careatlas.loaders.extraction.answers import Answers
 from careatlas.loaders.extraction.apart import Apart
 from careatlas.loaders.extraction.asked import Asked, answer_cell
 from careatlas.loaders.extraction.awards import awards
@@ -22,6 +23,7 @@ from careatlas.loaders.extraction.sections import (
     confirmed,
     day,
     disclosure,
+    heads_entry,
     owner,
     runs_on,
     section,
@@ -29,6 +31,7 @@ from careatlas.loaders.extraction.sections import (
 from careatlas.loaders.extraction.settle import settled
 from careatlas.loaders.extraction.studies import from_routes, studies
 from careatlas.loaders.extraction.text import plain
+from careatlas.loaders.extraction.under import BARE, under_product
 from careatlas.loaders.reading.model import Document, Passage
 
 _AUTHOR = re.compile(r"\W*author\s*:\s*(.+?)\s*$")
@@ -37,11 +40,11 @@ _NOTED = re.compile(
     re.IGNORECASE,
 )
 """How far along something is, in brackets after it: the list is one of products."""
-_BARE = {"uses": "live", "ended": "ended"}
-"""What a bare name means in a list of this kind."""
 _WITH_NAME = 4
 """A heading that has so many words more than a trust's name is still its heading."""
-_RUN_IN = re.compile(r"(?:\s+NHS)?(?:\s+(?:Foundation\s+)?Trust)?\s*(?:\([^()]{1,20}\)\s*)?[.:\u2013\u2014]\s+(?=\S)")
+_RUN_IN = re.compile(
+    r"(?:\s+NHS)?(?:\s+(?:Foundation\s+)?Trust)?\s*(?:\([^()]{1,20}\)\s*)?[.:\u2013\u2014]\s+(?=\S)"
+)
 _ANSWERS = frozenset(("uses", "refused", "unable", "denies", "no-response"))
 """Kinds of list that say what those answered who stand in it."""
 _SEVERAL = 2
@@ -69,6 +72,7 @@ class _Reading:
         network = None if self._house else house(document, names, "network", "icb")
         self._network = network
         self._owners: dict[int, Mention] = {}
+        self._questions: dict[int, str] = {}
         self._prose = Prose(names, self._published, self._house, network=network)
         self._grid = Grid(
             names,
@@ -87,7 +91,9 @@ class _Reading:
 
     def passage(self, number: int, passage: Passage) -> None:
         """Read one passage, unless it is none of the document's own statements."""
-        passage = (answer_cell(passage) if self._house else None) or passage
+        passage = (
+            answer_cell(passage) if self._house and not self._grid.holds(passage) else None
+        ) or passage
         text = plain(passage.text)
         kind = self._asked.kind(passage, text) or section(passage.headings)
         if self._apart.holds(passage, text, kind) or kind == "skip":
@@ -96,6 +102,8 @@ class _Reading:
         if not text.strip():
             return
         self._told.append(Told(number, passage, text))
+        self._questions[number] = self._asked.question
+        asked = bool(self._asked.question)
         if withdrawn(text) or (passage.kind == "row" and self._grid.row(passage, text, kind)):
             return
         if self._house and (
@@ -106,22 +114,26 @@ class _Reading:
         self._prose.house = own or self._house
         if own:
             self._owners[number] = own
-        listed = _BARE.get(kind, "") if passage.kind == "item" and not self._asked.question else ""
+        listed = BARE.get(kind, "") if passage.kind == "item" and not self._asked.question else ""
         self._prose.bare_status = listed or self._asked.bare
-        if self._named_alone(passage, text, kind):
+        if self._named_alone(passage, text, kind) or self._answers_alone(passage, text, kind):
             return
-        if self._answers_alone(passage, text, kind):
-            return
-        asked = bool(self._asked.question)
         if own and kind and kind != "update" and not asked and self._begins(passage, own):
             self._entry(passage, text, Owner(own, 0), kind)
             return
-        if passage.kind == "paragraph":
+        self._rest(number, passage, text, kind, asked=asked)
+
+    def _rest(self, number: int, passage: Passage, text: str, kind: str, *, asked: bool) -> None:
+        """Read a passage that may begin with whose it is."""
+        whose = None if asked and self._house else owner(passage.text, text, self._names)
+        if whose and passage.kind == "item" and self._of_product(passage, text, whose):
+            return
+        heads = whose and (kind in _ANSWERS or kind in BARE) and heads_entry(text, whose)
+        if passage.kind == "paragraph" and not heads:
             if kind == "update" and (said := day(text)):
                 self._later[passage.headings] = said
             self._prose.paragraph(number, passage, text)
             return
-        whose = None if asked and self._house else owner(passage.text, text, self._names)
         if whose is not None and not (passage.kind == "item" and runs_on(text, whose, kind)):
             self._entry(passage, text, whose, kind)
         elif passage.kind == "item":
@@ -130,10 +142,10 @@ class _Reading:
     def _entry(self, passage: Passage, text: str, whose: Owner, kind: str) -> None:
         """An entry of a list that begins with an organisation is about that organisation."""
         body = text[whose.body :]
-        listed = kind in _BARE or confirmed(body) or (not kind and bool(_NOTED.search(body)))
+        listed = kind in BARE or confirmed(body) or (not kind and bool(_NOTED.search(body)))
         reported = self._later.get(passage.headings, self._published)
         reader = Reader(passage, text, whose.name, self._names, reported, IN_LIST, listed=listed)
-        reader.bare_status = _BARE.get(kind, "live")
+        reader.bare_status = BARE.get(kind, "live")
         reader.body(whose.body, len(text))
         self._take(reader)
         if whose.name is self._led and self._led:
@@ -141,6 +153,16 @@ class _Reading:
         statuses = [one.status for one in reader.deployments]
         if answer := disclosure(passage, whose, text, kind, reported, statuses):
             self.found.disclosures.append(answer)
+
+    def _of_product(self, passage: Passage, text: str, whose: Owner) -> bool:
+        """Read a trust of a list under a product's name; false where it is no such entry."""
+        entry = under_product(passage, text, whose, self._published, self._names)
+        if entry and entry[1]:
+            own = (self._names, self._published, IN_LIST)
+            reader = Reader(passage, text, whose.name, *own, listed=True)
+            reader.take([entry[0]], entry[1], "under-product")
+            self._take(reader)
+        return entry is not None
 
     def _headed(self, passage: Passage) -> Mention | None:
         """The trust whose name alone stands above a passage."""
@@ -201,13 +223,20 @@ class _Reading:
 
     def _named_alone(self, passage: Passage, text: str, kind: str) -> bool:
         """Read a paragraph of nothing but trusts under a heading that says what they answered."""
-        if passage.kind != "paragraph" or kind not in {"uses", "denies", "no-response"}:
+        colon = text.find(":")
+        if colon > 0 and not next(self._names.mentions(text[:colon]), None):
+            kind = section((text[:colon],)) or kind
+        if passage.kind not in {"paragraph", "item"} or kind not in _ANSWERS:
             return False
         trusts = [m for m in self._names.mentions(text) if m.of("trust")]
+        if trusts and trusts[0].start > colon > 0:
+            text = " " * (colon + 1) + text[colon + 1 :]
+        elif passage.kind == "item":
+            return False
         rest = text
         for mention in reversed(trusts):
             rest = rest[: mention.start] + rest[mention.end :]
-        if len(trusts) < _SEVERAL or re.sub(
+        if len(trusts) < (1 if text[: colon + 1].isspace() else _SEVERAL) or re.sub(
             r"\band\b|\bNHS\b|\bTrust\b|\bFoundation\b|[\s,;.&]", "", rest
         ):
             return False
@@ -235,7 +264,12 @@ class _Reading:
         ]
         settled(self.found)
         meant = [one for one in self._told if not withdrawn(one.text)]
-        Elsewhere(self.found, self._names, self._house, self._network, self._owners).read(meant)
+        if self._house:
+            Answers(self.found, self._names, self._house, self._questions).read(meant)
+        Elsewhere(
+            self.found, self._names, self._house, self._network, self._published, self._owners
+        ).read(meant)
+        self.found.usage.sort(key=lambda one: one.found.start)
         if self._house:
             self._asked.concluded(self.found, self._house, self._published)
         self.found.stated += self._stated()
@@ -259,4 +293,6 @@ class _Reading:
 
     def _last(self, author: str) -> Last:
         whose: Mention | None = self._house
-        return Last(self._names, whose.text if whose else author, self._topic)
+        body = self._network
+        author = whose.text if whose else author or (body.text if body else "")
+        return Last(self._names, author, self._topic, body=body)

@@ -2,20 +2,25 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from careatlas.loaders.extraction import celled, columns_said, heads
+from careatlas.loaders.extraction import celled, columns_said, facts, heads
 from careatlas.loaders.extraction.candidates import Candidates, Deployment, Disclosure, Found
 from careatlas.loaders.extraction.columns_said import Cell
 from careatlas.loaders.extraction.deployments import Reader
 from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
-from careatlas.loaders.extraction.rows import Row, begun, read
-from careatlas.loaders.extraction.tables import Column, Plan, Table, plan
+from careatlas.loaders.extraction.kinds import Column
+from careatlas.loaders.extraction.row_facts import used
+from careatlas.loaders.extraction.rows import read
+from careatlas.loaders.extraction.table_row import Row, begun
+from careatlas.loaders.extraction.tables import Plan, Table, plan
 from careatlas.loaders.extraction.text import Span
 from careatlas.loaders.reading.model import Passage
 
 SURE = 0.9
 _TOTAL = re.compile(r"\W*(?:(?:sub-?)?totals?|sum|average|mean|source|notes?)\b", re.IGNORECASE)
+_TICKS = frozenset("\u2713\u2714\u2611\u25cf\u2022")
 _LETTERS = re.compile(r"[A-Za-z]{3}")
 
 
@@ -31,23 +36,27 @@ class Grid:
     passages: Sequence[Passage] = ()
     known: dict[tuple[Entity, ...], list[Deployment]] = field(default_factory=dict)
     """What is known of each trust so far, which running text may go on about."""
-    _plan: Plan | None = None
     _table: Table | None = None
     _last: Mention | None = None
     _section: str | None = None
     """The status of the rows below a line across the table that says one."""
     _thing: tuple[Passage, str, Cell] | None = None
     """The product that the rows below go on about, where it stands before the trusts."""
-    _form: dict[tuple[str, ...], Reader] = field(default_factory=dict)
+    _form: dict[str, Reader] = field(default_factory=dict)
+    _agreed: set[str] = field(default_factory=set)
+    """Who said yes to the question whether AI is used."""
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return plan(self.passages, self.names)
 
     def row(self, passage: Passage, text: str, kind: str) -> bool:
         """Read a row; false where nothing says what its cells are."""
-        if self._plan is None:
-            self._plan = plan(self.passages, self.names)
-        if passage.start in self._plan.heads:
+        planned = self._plan
+        if passage.start in planned.heads:
             self._begin(None)
             return True
-        table = self._plan.of.get(passage.start)
+        table = planned.of.get(passage.start)
         if table is None:
             return False
         if table is not self._table:
@@ -62,6 +71,11 @@ class Grid:
         elif not self._line_across(cells, table):
             self._rows(passage, text, cells, table, kind)
         return True
+
+    def holds(self, passage: Passage) -> bool:
+        """Whether a passage is a row of a table whose columns are known."""
+        planned = self._plan
+        return passage.start in planned.heads or passage.start in planned.of
 
     def _begin(self, table: Table | None) -> None:
         self._table, self._last, self._section, self._thing = table, None, None, None
@@ -89,7 +103,8 @@ class Grid:
             for column in table.columns
             if column.at < len(cells) and cells[column.at].said
         ]
-        for whose in self._several(held) or [self._whose(held, passage, table)]:
+        whole = Row(passage, text, held, table, kind, self._section)
+        for whose, noted in self._owners(whole):
             if whose is None:
                 continue
             self._last = whose
@@ -97,11 +112,30 @@ class Grid:
                 self._crossed(passage, text, cells, table, whose)
                 continue
             reader = Reader(passage, text, whose, self.names, self.reported, SURE, listed=True)
-            row = Row(passage, text, held, table, kind, self._section)
+            row = whole if noted is None else replace(whole, section=noted)
             said = read(row, reader, self.names)
+            if not {"product", "vendor", "answer", "note"} & table.kinds():
+                self._of_heading(row, reader)
             self._goes_on(row, reader)
             self._take(reader)
             self._disclosure(row, said, reader)
+
+    def _of_heading(self, row: Row, reader: Reader) -> None:
+        """Read a row of a trust under words that name the one product that the table is about."""
+        for words in (row.table.caption, *row.passage.headings[-1:]):
+            named = [m for m in self.names.mentions(words) if m.of("product")]
+            state = row.state(("", "", ""), begun(row, self.reported))
+            cell = row.one("trust")
+            if len({m.entities for m in named}) != 1 or not cell or not state:
+                continue
+            made = reader.things(words, named[0].start, named[0].end, state, "table", named=True)
+            at = row.passage.start
+            for _, _, one in made:
+                one.found = Found(
+                    "table", SURE, row.passage, at + cell.span.start, at + cell.span.end
+                )
+            used(row, reader, made, self.names)
+            return
 
     def _goes_on(self, row: Row, reader: Reader) -> None:
         """Read an empty cell of products as the one above, where trusts stand to the right of it."""
@@ -118,14 +152,14 @@ class Grid:
             if state:
                 celled.listed(reader, above.span, state, self.names)
 
-    def _several(self, held: list[tuple[Column, Cell]]) -> list[Mention | None]:
-        """The trusts of a cell that names more than one."""
-        cell = next((cell for column, cell in held if column.kind == "trust"), None)
-        found: list[Mention | None] = []
-        for mention in self.names.mentions(cell.said) if cell else ():
-            if cell and (known := mention.of("trust")):
-                found.append(Mention(cell.span.start, cell.span.end, mention.text, known))
-        return found if len({m.entities for m in found if m}) > 1 else []
+    def _owners(self, row: Row) -> list[tuple[Mention | None, str | None]]:
+        """Whose a row is, and the status that is noted after a trust: several where a cell names them."""
+        cell = row.one("trust")
+        named = celled.trusts(cell, self.names) if cell else []
+        if len({whose.entities for whose, _ in named}) > 1:
+            return [(whose, noted) for whose, noted in named]
+        whose = self._whose(row.held, row.passage, row.table)
+        return [(whose, named[0][1] if named else None)]
 
     def _across(self, passage: Passage, text: str, cells: list[Cell], table: Table) -> None:
         """A row of a product, or of a question, with what each trust says of it."""
@@ -148,7 +182,9 @@ class Grid:
     ) -> None:
         """A row of a trust, with what it says of the product that heads each column."""
         for at, thing in table.things.items():
-            state = columns_said.status(cells[at].said) if at < len(cells) else None
+            said = cells[at].said if at < len(cells) else ""
+            ticked = said in _TICKS
+            state = heads.lists(table.caption) if ticked else columns_said.status(said)
             if not state:
                 continue
             known = next(iter(self.names.mentions(thing)))
@@ -156,7 +192,9 @@ class Grid:
             span = cells[at].span
             made = reader.things(thing, known.start, known.end, state, "table", named=True)
             for _, _, one in made:
-                one.found = Found("table", SURE, passage, passage.start + span.start, passage.start + span.end)
+                one.found = Found(
+                    "table", SURE, passage, passage.start + span.start, passage.start + span.end
+                )
             self._take(reader)
 
     def _answered(self, passage: Passage, text: str, cells: list[Cell]) -> None:
@@ -167,14 +205,33 @@ class Grid:
     def _told(self, passage: Passage, text: str, asked: str, cell: Cell, whose: Mention) -> None:
         """What an organisation answers in one cell to a question beside or above it."""
         column = Column(0, heads.meaning(asked), asked)
-        before = self._form.get((whose.label,))
+        before = self._form.get(whose.label)
         reader = Reader(passage, text, whose, self.names, self.reported, SURE, listed=True)
         reader.earlier = before.all if before else []
-        row = Row(passage, text, [(column, cell)], Table((column,), form=True), "", None)
+        agreed = "live" if whose.label in self._agreed and column.kind == "product" else None
+        agreed = None if heads.lists(asked) is not None else agreed
+        row = Row(passage, text, [(column, cell)], Table((column,), form=True), "", agreed)
         said = read(row, reader, self.names)
-        self._form[(whose.label,)] = reader
+        if column.kind == "status":
+            self._staged(reader, columns_said.status(cell.said))
+        if said[0] == "denies" and facts.specialty(asked):
+            # Whoever uses none in one field may use some in another.
+            said = ("", "", "", said[3])
+        self._form[whose.label] = reader
+        if said[0] == "uses":
+            self._agreed.add(whose.label)
         self._take(reader)
         self._disclosure(row, said, reader)
+
+    def _staged(self, reader: Reader, state: str | None) -> None:
+        """What a form says of the product that it named before."""
+        last = reader.all[-1] if reader.all else None
+        if last is None or last.status != "unspecified" or state is None:
+            return
+        if state:
+            last.status = state
+        else:
+            self.found.deployments = [one for one in self.found.deployments if one is not last]
 
     def _whose(
         self, held: list[tuple[Column, Cell]], passage: Passage, table: Table
@@ -216,13 +273,11 @@ class Grid:
         self.found.usage += reader.usage
         self.found.routes += reader.routes
 
-    def _disclosure(
-        self, row: Row, said: tuple[str, str, str, Span], reader: Reader
-    ) -> None:
+    def _disclosure(self, row: Row, said: tuple[str, str, str, Span], reader: Reader) -> None:
         answer, detail, exemption, span = said
         whose = reader.owner
         if not answer or any(
-            one.trust.label == whose.label and one.answer == answer
+            one.trust.label == whose.label and (one.answer == answer or row.table.form)
             for one in self.found.disclosures
         ):
             return

@@ -10,9 +10,16 @@ _FORMAL = re.compile(r"\b(?:NHS|Trust|Board|ICB|Network|Alliance|Collaborative)\
 """A letterhead writes the name out, as a headline does not."""
 _SHORT = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,9})\)")
 _WE = re.compile(r"\b(?:our|we)\b", re.IGNORECASE)
-_QUOTED = re.compile("[\u201c\"][^\u201d\"]*[\u201d\"]")
-_PART_OF = re.compile(r"\b(?:teams?|news|departments?|services|staff|colleagues|work|wards|else) (?:at|from|across|in) (.+)$", re.IGNORECASE)
-_FIRST, _LAST = 8, 6
+_QUOTED = re.compile('[\u201c"][^\u201d"]*[\u201d"]')
+_PART_OF = re.compile(
+    r"\b(?:teams?|news|departments?|services|staff|colleagues|work|wards|else) (?:at|from|across|in) (.+)$",
+    re.IGNORECASE,
+)
+_FIRST, _LAST, _OPENING = 8, 6, 14
+_LETTER = re.compile(
+    r"\W*(?:Dear\b|(?:Subject|Re|Ref|Reference|Our ref(?:erence)?|Your ref(?:erence)?|FOI (?:ref|reference|request)|Request (?:number|reference))\b\.?\s?:)",
+    re.IGNORECASE,
+)
 _PARTED = re.compile(r"[|,;\u00a9\u2022\t]|\s[-\u2013\u2014]\s|\b(?:19|20)\d\d\b|\.\s|\.$")
 """What parts a name from the rest of a line at the head or the foot of a page."""
 _LONGEST = 16
@@ -30,6 +37,8 @@ def house(document: Document, names: Gazetteer, *kinds: str) -> Mention | None:
         return found
     if found := _only([p.text for p in passages[-_LAST:]], names, kinds):
         return found
+    if found := _writer([p.text for p in passages[:_OPENING]], names, kinds):
+        return found
     return _only(_ours(document), names, kinds) if _speaks(document) else None
 
 
@@ -44,6 +53,17 @@ def _ours(document: Document) -> list[str]:
     return [
         m[1] for p in document.passages if p.kind == "heading" and (m := _PART_OF.search(p.text))
     ]
+
+
+def _writer(lines: list[str], names: Gazetteer, kinds: tuple[str, ...]) -> Mention | None:
+    """The one organisation that a letter names at all before it answers."""
+    if not any(_LETTER.match(line) for line in lines):
+        return None
+    found = {m.of(*kinds): m for line in lines for m in names.mentions(line) if m.of(*kinds)}
+    if len(found) != 1:
+        return None
+    known, mention = found.popitem()
+    return Mention(0, 0, mention.text, known)
 
 
 def _around(document: Document, names: Gazetteer, kinds: tuple[str, ...]) -> Mention | None:

@@ -15,6 +15,7 @@ from careatlas.loaders.extraction.words import (
     NOT_A_PRODUCT,
     TOKEN,
     TOOLS,
+    proper,
 )
 from careatlas.loaders.extraction.words import words as _words
 
@@ -33,9 +34,9 @@ _LEAD = re.compile(
 _PURPOSE = re.compile(r"\b(?:such as|including|like)\s+", re.IGNORECASE)
 _TASK = re.compile(r"\b(?:for|in(?!-)|to|as|within)\s+(?:the\s+)?", re.IGNORECASE)
 _PRONOUNS = _words(
-    "all anybody anything both each everybody everything he it nobody nothing one she something that there these they this those use usage we which who"
+    "all anybody anything both each everybody everything he it nobody nothing one she something that there these they this those use usage we what whatever where which whichever who whom whose why how"
 )
-_BRACKETS = re.compile(r"\(([^()]*)\)")
+BRACKETS = re.compile(r"\(([^()]*)\)")
 _PREPOSITIONS = _words(
     "across as at by during for from here in last next now of on over since then there this through until to under via with within"
 )
@@ -53,10 +54,10 @@ _HOST = re.compile(
     re.IGNORECASE,
 )
 """What follows is where a thing is built in, not a thing of its own."""
-_TREATMENT = re.compile(r"\b(?:\d[\d,]*|treatment|radiotherapy|care|dose) (?:[\w-]+ )?plans?\b", re.IGNORECASE)
+_TREATMENT = re.compile(
+    r"\b(?:\d[\d,]*|treatment|radiotherapy|care|dose) (?:[\w-]+ )?plans?\b", re.IGNORECASE
+)
 """Plans that are a product's work say nothing of what is to come."""
-LONGEST = 5
-"""A new name has no more words than this."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def items(text: str, start: int, end: int, names: Gazetteer) -> list[Item]:
 
 def _noted(text: str, item: Item) -> str | None:
     begin = item.name.end if item.name else item.span.start
-    match = _BRACKETS.search(text, begin, item.span.end)
+    match = BRACKETS.search(text, begin, item.span.end)
     return status(_TREATMENT.sub("", match[1])) if match else None
 
 
@@ -176,7 +177,7 @@ def _item(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | N
     goes_on = before is not None and not comma and _open(text, before)
     if any(word in CLEVER for word in words):
         return Item(span, comma, description=_whole(text, span))
-    if goes_on or not _proper(head, words) or NOT_A_NAME.search(head):
+    if goes_on or not proper(head, words) or NOT_A_NAME.search(head):
         return None
     return Item(
         span,
@@ -189,15 +190,6 @@ def _item(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | N
 
 _STATE = re.compile(r"(?:live|used|in use|deployed|installed|bought|started|introduced)\b")
 """What begins with such a word says how far something is, and names nothing."""
-
-
-def _proper(head: str, words: list[str]) -> bool:
-    return (
-        head[:1].isalnum()
-        and head.split()[0] != head.split()[0].lower()
-        and not all(w in GENERIC for w in words)
-        and len(words) <= LONGEST
-    )
 
 
 def _open(text: str, item: Item) -> bool:

@@ -72,7 +72,7 @@ STEPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "planned",
         "postponed",
         (
-            r"(?:has|have|had|was|were) (?:been |now been )?(?:pushed back|postponed|delayed|deferred|put back|rescheduled|moved)(?: (?:to|until))?",
+            r"(?:has|have|had|was|were) (?:been |now been )?(?:pushed back|postponed|delayed|deferred|put back|put off|rescheduled|moved|slipped)(?: from [^.;,]{3,20}?(?= (?:to|until)\b))?(?: (?:to|until))?",
         ),
     ),
     (
@@ -143,3 +143,27 @@ STEP = re.compile(
     "|".join(f"(?P<s{at}>\\b(?:{'|'.join(step[3])}))" for at, step in enumerate(STEPS)),
     re.IGNORECASE,
 )
+_NOUNS = (
+    ("go-live", r"go-?live|going live|switch-?on|launch|cut-?over"),
+    ("tender", r"tender|procurement|competition|invitation to bid"),
+    ("contract", r"contract(?:s| signature| award)?|signature|signing"),
+    ("completion", r"completion|end|close|conclusion"),
+    ("adoption", r"adoption"),
+    ("delivery", r"delivery|handover"),
+)
+_STEP_NOUN = re.compile(
+    r"^\W*(?:(?:in|on|at|by) [^,]{3,40}, )?(?:(?:an?|the|its|their|our|this|that) )?(?:(?:first|second|third|final|full|planned|new|formal|open|joint) )*(?:"
+    + "|".join(f"(?P<n{at}>{said})" for at, (_, said) in enumerate(_NOUNS))
+    + r")\b",
+    re.IGNORECASE,
+)
+
+
+def meant_step(said: str) -> str:
+    """The kind of milestone that a sentence is about by its subject; empty where that names none.
+
+    >>> meant_step("A tender for the integration engine ")
+    'tender'
+    """
+    match = _STEP_NOUN.match(said)
+    return _NOUNS[int((match.lastgroup or "n0")[1:])][0] if match else ""

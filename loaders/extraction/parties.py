@@ -26,6 +26,11 @@ _BODIES = re.compile(
     r"charit(?:y|ies)|consorti(?:um|a)|foundations?|authorit(?:y|ies))$",
     re.IGNORECASE,
 )
+_SO_MANY = re.compile(
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|some)\b|[a-z]+ed\b",
+    re.IGNORECASE,
+)
+"""What counts bodies that are named beside it, or goes on about them."""
 _MOST_WORDS = 9
 
 
@@ -49,7 +54,7 @@ class Told:
 
 _MEANT = re.compile(
     r"\b(?:(?P<trust>(?:the|this) (?:trust|hospital))|(?P<vendor>the (?:company|firm|supplier|vendor|developer|manufacturer)|it(?= an?\b| the\b))|"
-    r"(?P<both>the two (?:organisations|sides|parties)|both (?:organisations|parties))|(?P<we>we|our))\b",
+    r"(?P<both>the two (?:organisations|sides|parties)|both (?:organisations|parties))|(?P<body>(?:the|our) (?:network|alliance|ICB|board|partnership|collaborative|consortium))|(?P<we>we|our|us))\b",
     re.IGNORECASE,
 )
 
@@ -65,6 +70,8 @@ class Last:
     trust: Mention | None = None
     vendor: Mention | None = None
     passage: int = -1
+    body: Mention | None = None
+    """The network or the board whose document it is."""
 
     def read(self, text: str, sentence: Span, passage: int) -> None:
         """Take note of whom a sentence names; another passage speaks of the topic again."""
@@ -88,6 +95,8 @@ class Last:
             who: list[Mention | None] = [trust] if match["trust"] else []
             who += [self.vendor] if match["vendor"] else []
             who += [trust, self.vendor] if match["both"] else []
+            if match["body"] and self.body:
+                who.append(self.body)
             if match["we"] and self.author:
                 who.append(Mention(0, 0, self.author, self.names.find(self.author)))
             found += [
@@ -110,7 +119,9 @@ def parties(text: str, start: int, end: int, names: Gazetteer) -> list[Mention]:
         found += _new(text, at, mention.start, names)
         found.append(mention)
         at = mention.end
-    return [*found, *_new(text, at, end, names)]
+    found += _new(text, at, end, names)
+    named = any(one.entities for one in found)
+    return [one for one in found if one.entities or not (named and _SO_MANY.match(one.text))]
 
 
 def listed(text: str, start: int, end: int, names: Gazetteer) -> list[Mention]:

@@ -42,16 +42,22 @@ def bought_for(
         )
 
 
-def partnered(reader: Reader, sentence: Span, whose: Mention) -> None:
-    """A company that tries something with a trust: who supplies it stands before the trust."""
+def partnered(reader: Reader, sentence: Span, whose: Mention) -> bool:
+    """Read of a company that tries something with a trust; false where a sentence tells of no such thing.
+
+    Who supplies it stands before the trust.
+    """
     start = whose.end
     before = reader.text[sentence.start : whose.start]
     makers = [v for m in reader.names.mentions(before) for v in m.of("vendor")]
     match = _OF_WHAT.match(reader.text, start, sentence.end)
-    if not match or lifecycle.planned(before) or lifecycle.negated(before):
-        return
+    if not match:
+        return False
+    if lifecycle.planned(before) or lifecycle.negated(before):
+        return True
     for _, _, one in reader.things(
         reader.text, match.end(), sentence.end, "trialling", "trial-with"
     ):
         if one.vendor is None and len(set(makers)) == 1:
             one.vendor = makers[0]
+    return True

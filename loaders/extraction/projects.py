@@ -10,53 +10,19 @@ from careatlas.loaders.extraction.apart import idle
 from careatlas.loaders.extraction.candidates import Stated
 from careatlas.loaders.extraction.days import day_at
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
-from careatlas.loaders.extraction.milestones import KIND, KINDS, STEP, STEPS, TITLES
+from careatlas.loaders.extraction.milestones import KIND, KINDS, STEP, STEPS, TITLES, meant_step
 from careatlas.loaders.extraction.parties import Told, label
 from careatlas.loaders.extraction.text import Span
+from careatlas.loaders.extraction.words import words
 
 _HERE = re.compile(
     r"\b(?i:in|across|from|at|around)\s+(?P<in>[A-Z][a-z]+(?:\s(?:and\s)?[A-Z][a-z]+){0,2})(?!\w)|"
     r"\b(?P<of>[A-Z][a-z]+)['\u2019]s\s+(?!(?:hospital|trust)\b)|\b(?P<based>[A-Z][a-z]+)-(?:based|wide)"
 )
-_NO_PLACE = frozenset(
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Winter",
-        "Spring",
-        "Summer",
-        "Autumn",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "Phase",
-        "Stage",
-        "The",
-        "This",
-        "That",
-        "It",
-        "Its",
-        "Early",
-        "Late",
-        "Mid",
-        "Round",
-        "Year",
-        "England",
-    ]
+_NO_PLACE = words(
+    "January February March April May June July August September October November December Winter Spring Summer "
+    "Autumn Monday Tuesday Wednesday Thursday Friday Saturday Sunday Phase Stage The This That It Its Early Late "
+    "Mid Round Year England Trust Board Hospital NHS Network Council Centre University"
 )
 _WHOSE = re.compile(
     r"\b(?:(?P<near>one of [^.,;]{3,60}?(?:trusts|hospitals|boards|bodies))|(?P<body>(?:the\s+(?:[\w'\u2019]+\s+){0,3}|an?\s+(?:[\w-]+\s+){0,3}|NHS\s+)?"
@@ -73,6 +39,10 @@ _OPENS = re.compile(
     r"\W*(?:that|this|these|the (?:programme|project|system|rollout|region|work|model))\b",
     re.IGNORECASE,
 )
+
+
+_GENERAL_STEPS = frozenset(("planned-phase", "scheduled", "postponed"))
+"""What may be said of any step: which one stands before it."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +101,8 @@ def _in(told: Told, place: str, house: Mention | None, names: Gazetteer) -> Iter
             clause = text[max(sentence.start, match.start() - 50) : match.start()]
             number = int((match.lastgroup or "s0")[1:])
             milestone, state, step, _ = STEPS[number]
+            if step in _GENERAL_STEPS:
+                milestone = meant_step(text[sentence.start : match.start()]) or milestone
             if (
                 idle(text, sentence)
                 or lifecycle.negated(clause[-20:])

@@ -14,7 +14,7 @@ _INVOLVED = {
     r"(?:funds|funding|money|capital|finance) (?:came |comes |was |is )?(?:provided )?(?:from|by)",
     "recommended": r"(?:recommended|endorsed|advised|suggested|put forward|proposed)(?: to [^.;,]{2,70}?)? by|(?:at|on|following) (?:the )?(?:suggestion|recommendation|advice) (?:of|from)",
     "procured": r"(?:procured|purchased|bought|commissioned|contracted|acquired|let|placed|called off|made available|provided|obtained|secured|sourced|licensed|"
-    r"arranged|negotiated|ordered|tendered) (?:(?:for (?:us|it|them|all|its \w+|the \w+)|jointly|centrally|together|for [^.;,]{2,30}?) )?(?:by|through|via|under|off|using)|"
+    r"arranged|negotiated|ordered|tendered) (?:(?:on (?:our|its|their|the trust['\u2019]s|everybody['\u2019]s|members['\u2019]|(?:[\w-]+ ){0,2}behalf of [^.;,]{2,40}?) ?(?:joint )?(?:behalf)?|for (?:us|it|them|all|its \w+|the \w+)|jointly|centrally|together|for [^.;,]{2,30}?) )?(?:by|through|via|under|off|using)|"
     r"(?:contract|agreement|order|call-off|mini-competition|competition)s? (?:under|through|via|off|on|from)(?= (?:the|an?|our|its) )",
     "hosted": r"(?:hosted|handled|processed|stored|run on the servers?|housed) (?:for [^.;,]{2,40}? )?(?:at|by|of)",
     "partnered": r"(?:in (?:close )?(?:partnership|association|collaboration|conjunction|cooperation)|jointly) with",
@@ -28,6 +28,9 @@ _INVOLVED = {
 _PATTERN = re.compile(
     "|".join(f"(?P<{k}>\\b(?:{w})\\b)" for k, w in _INVOLVED.items()), re.IGNORECASE
 )
+_HALFWAY = re.compile(r"\b(?:mid|half|part)-?way\s+$", re.IGNORECASE)
+BEFORE = 12
+"""So many letters before a route say that it is none: "halfway through"."""
 _ARTICLE = re.compile(r"\s*(?:(?:an?|the|our|its|their)\s+)?", re.IGNORECASE)
 _STOP = re.compile(
     r"[.;,()]|\s(?:for|to|which|that|since|and|but|who|where|when|after|before|following|between|on|at|in|as)\s|\s+\d|\Z"
@@ -74,13 +77,14 @@ def ways(text: str, start: int, end: int, names: Gazetteer) -> Iterator[Way]:
         article = _ARTICLE.match(text, at, end)
         begin = article.end() if article else at
         way = _way(text, match, begin, end, names)
-        if way:
+        if way and not _HALFWAY.search(text[max(start, match.start() - BEFORE) : match.start()]):
             yield way
             at = way.end
 
 
 _DOES = {
-    "funded": r"funds?|funded|pays? for|paid for|financ(?:es|ed)|(?:is|are) (?:funding|paying for)",
+    "funded": r"funds?|funded|pays? for|paid for|financ(?:es|ed)|(?:is|are) (?:funding|paying for)|(?:met|meets|covered|covers|bore|bears|picked up|underwr\w+) (?:all |half |part |most )?(?:of )?(?:the |its )?(?:costs?|bill|fees?|licence)|"
+    r"(?:gave|provided|put up|supplied|found) (?:the |some )?(?:money|funding|funds|capital)",
     "procured": r"(?:procured|purchased|bought|negotiated|commissioned|licensed|ordered)|(?:signed|placed|let|awarded) (?:an?|the) [^.;]{0,40}?\b(?:contract|order|licence)\b(?: for)?",
     "recommended": r"recommend(?:s|ed)|endorse[sd]|advised|suggested|chose|selected|picked",
     "hosted": r"hosts?|hosted|(?:is|are) hosting",
@@ -100,6 +104,13 @@ _THE_BODY = re.compile(
 )
 
 
+_IT = re.compile(
+    r"\W*(?:for )?(?:it\b|(?:(?:the|this|that|its) )?(?:\w+ ){0,2}(?:purchase|pilot|trial|licen[cs]e|system|tool|product|software|contract|cost|project|roll-?out|first year|deployment)\b|$)",
+    re.IGNORECASE,
+)
+"""Words that mean the product that was named last."""
+
+
 def done_by(
     text: str, sentence: Span, names: Gazetteer, network: Mention | None
 ) -> Iterator[tuple[Way, Mention]]:
@@ -117,6 +128,8 @@ def done_by(
         if does is None or lifecycle.planned(text[sentence.start : body.start]):
             continue
         thing = next((m for m in mentions if m.start >= does.end() and m.of("product")), None)
+        if thing is None and _IT.match(text, does.end(), sentence.end):
+            thing = Mention(does.end(), does.end() + 1, "", ())
         if thing is None or lifecycle.negated(text[body.end : thing.start]):
             continue
         known = next(e for e in body.entities if e.kind in _DOERS)
@@ -145,6 +158,38 @@ def _named_after(text: str, said: str, at: int, end: int, names: Gazetteer) -> M
     return Mention(span.start, span.end, name, known.entities if known else ())
 
 
+_BARE_DIRECT = re.compile(
+    r"(?:bought |purchased |procured )?(?:direct(?:ly)?\b|direct award|in-house purchase)",
+    re.IGNORECASE,
+)
+
+
+def bare_way(said: str, start: int, names: Gazetteer) -> Way | None:
+    """The way in that the answer to "how did you get it" merely names."""
+    if match := _BARE_DIRECT.match(said, start):
+        return Way(match.start(), match.end(), "direct", "", Mention(start, match.end(), "", ()))
+    article = _ARTICLE.match(said, start)
+    begin = article.end() if article else start
+    known = next((m for m in names.mentions(said[begin:]) if m.start == 0), None)
+    if known is None:
+        return None
+    kinds = [_OF_ENTITY.get(e.kind) for e in known.entities if e.kind != "trust"]
+    words = next((k for k, w in _KINDS.items() if re.search(w, known.text, re.IGNORECASE)), "")
+    kind = next((one for one in kinds if one), words if known.of("programme") else "")
+    if not kind:
+        return None
+    through = Mention(begin, begin + known.end, known.text, known.entities)
+    return Way(begin, begin + known.end, kind, "procured", through)
+
+
+def _not_cut(text: str, span: Span, end: int, names: Gazetteer) -> Span:
+    """The stretch with the whole of a known name that it would end within."""
+    for mention in names.mentions(text[span.start : end]):
+        if mention.start + span.start < span.end < mention.end + span.start:
+            return Span(span.start, mention.end + span.start)
+    return span
+
+
 def _inside(said: str, names: Gazetteer) -> Mention | None:
     """A body or study that is named further on in what is said of the route."""
     wanted = [kind for kind, words in _KINDS.items() if re.search(words, said, re.IGNORECASE)]
@@ -162,6 +207,7 @@ def _way(text: str, match: re.Match[str], begin: int, end: int, names: Gazetteer
     known = next((m for m in names.mentions(text[begin:end]) if m.start == 0), None)
     stop = _STOP.search(text, begin, end)
     span = trimmed(text, begin, stop.start() if stop else end)
+    span = _not_cut(text, span, end, names)
     said = text[span.start : span.end]
     if known is None and (inside := _inside(said, names)):
         begin += text[begin : span.end].find(said) + inside.start

@@ -45,7 +45,7 @@ _DOES = re.compile(
 
 
 _MEANT = re.compile(
-    r"\W*(?:[\w ,]{0,40},\s)?(?:(?:the|our|this) (?:trust|hospital|organisation|department|team|unit)|we|it|both|yes)\b",
+    r"\W*(?:[\w ,]{0,40},\s)?(?:(?:the|our|this) (?:[\w-]+ ){0,2}(?:trust|hospital|organisation|department|team|unit)|we|it|both|yes)\b",
     re.IGNORECASE,
 )
 """Words that mean the trust that was named last, or whose document it is."""
@@ -102,9 +102,7 @@ def studies(
             trust = next(iter(named.values())) if len(named) == 1 else None if named else trust
 
 
-def _in(
-    told: Told, sentence: Span, names: Gazetteer, trust: Mention | None
-) -> Iterator[Stated]:
+def _in(told: Told, sentence: Span, names: Gazetteer, trust: Mention | None) -> Iterator[Stated]:
     text = told.text
     study = _named(text, sentence, names)
     if study is None:
@@ -180,10 +178,10 @@ def _named(text: str, sentence: Span, names: Gazetteer) -> Mention | None:
         if known := mention.of("study"):
             at = sentence.start
             return Mention(mention.start + at, mention.end + at, mention.text, known)
-    if match := _EXPLAINED.search(text, sentence.start, sentence.end):
-        if not names.find(match["name"]):
-            near = names.nearest(match["name"], "study")
-            return Mention(match.start("name"), match.end("name"), match["name"], (), near)
+    explained = _EXPLAINED.search(text, sentence.start, sentence.end)
+    if explained and not names.find(explained["name"]):
+        near = names.nearest(explained["name"], "study")
+        return Mention(*explained.span("name"), explained["name"], (), near)
     for match in _STUDY.finditer(text, sentence.start, sentence.end):
         name = " ".join(match["name"].split())
         first = re.sub(r"^(?:The|This|That|A|An|In|Its|Our|As|One|Each)\s+", "", name)

@@ -42,6 +42,14 @@ _AS = re.compile(
     re.IGNORECASE,
 )
 """How the next of several trusts has it: "at Ash and, for research only, at Elm"."""
+_AS_DOES = re.compile(
+    r",?\s*(?:as|and so)\s+(?:does|do|has|have|is|are|did)\s+(?:the\s+)?$", re.IGNORECASE
+)
+SAME = "same"
+"""The status of the part before is meant here too."""
+_VERB = re.compile(
+    r"\s+(?:is|are|was|has|have|had|relies|runs|remains|went|put|took|dropped|gave|gives|continues|keeps|tried)\b"
+)
 _NEAR = 60
 """How many letters may stand between a trust and what is said of it where a new part begins."""
 
@@ -90,6 +98,11 @@ def parts(text: str, sentence: Span, names: Gazetteer) -> Iterator[Part]:
             yield Part(Span(start + how.start(), trust.end), (trust,), status=_state(how["how"]))
             start, kept, gapped = trust.end, [], False
             continue
+        if kept and (as_does := _AS_DOES.search(text[start : trust.start])):
+            yield Part(Span(start, start + as_does.start()), tuple(kept), gapped=gapped)
+            yield Part(Span(start + as_does.start(), trust.end), (trust,), status=SAME)
+            start, kept, gapped = trust.end, [], False
+            continue
         joint = _BREAK.search(text[start : trust.start])
         if kept and joint and _begins(text, found, at, sentence.end) and _says(text, start, trust):
             end = start + joint.start()
@@ -125,6 +138,8 @@ def _begins(text: str, found: Sequence[Mention], at: int, end: int) -> bool:
     """Whether something is said right after a trust, or after those joined to it."""
     group = joined(text, found[at:])
     last = group[-1].end
+    if re.search(r"[,;]\s*\w*\s*(?:the\s+)?$", text[: found[at].start]) and _VERB.match(text, last):
+        return True
     stated = next(lifecycle.statements(text, last, end), None)
     return stated is not None and not stated.passive and stated.anchor - last <= _NEAR
 

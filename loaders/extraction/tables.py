@@ -8,30 +8,24 @@ from itertools import groupby
 from careatlas.loaders.extraction import columns_said, heads
 from careatlas.loaders.extraction.columns_said import Cell
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
+from careatlas.loaders.extraction.kinds import DATE, MOST, Column, Kinds
 from careatlas.loaders.reading.model import Passage
 
 Row = tuple[Passage, list[Cell]]
-_MOST = 0.5
-"""From this share of its cells on, a column is of what they are."""
-_DATE = re.compile(
-    r"[\d/.-]{6,10}|\d{1,2}(?:st|nd|rd|th)? \w+(?: \d{4})?|\w+ (?:19|20)\d\d|(?:19|20)\d\d(?:[/-]\d\d)?"
+_RATED = re.compile(
+    r"\b(?:scores?|ranks?|ranking|bids?|sensitivity|specificity|criteri\w+|weighting|mitigations?|likelihood)\b",
+    re.IGNORECASE,
 )
-_SHORT = 8
-_LEADS = re.compile(r"\b(?:tables?|lists?|listed|register|below|following|overview|inventory)\b|:\W*$", re.IGNORECASE)
+"""Heads of tables that compare products or list risks, and say nothing of who has one."""
+_FIGURES = re.compile(r"\b(?!(?:19|20)\d\d\b)\d[\d,]{2,}")
+_LEADS = re.compile(
+    r"\b(?:tables?|lists?|listed|register|below|following|overview|inventory)\b|:\W*$",
+    re.IGNORECASE,
+)
 _LONGEST_CAPTION = 45
+_FEWEST = 2
 _TITLES = 3
 """So many rows may stand above the head of a table."""
-_MANY = frozenset(("usage", "note", "product", *heads.BARE))
-"""What a table may have several columns of."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column by its number, with what it holds and its head as printed."""
-
-    at: int
-    kind: str
-    head: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +65,9 @@ def plan(passages: Iterable[Passage], names: Gazetteer) -> Plan:
             continue
         rows = [(passage, columns_said.cells(passage.text)) for passage in run]
         known = held[1] if held[0] == headings else None
-        caption = before if _LEADS.search(before) and len(before.split()) <= _LONGEST_CAPTION else ""
+        caption = (
+            before if _LEADS.search(before) and len(before.split()) <= _LONGEST_CAPTION else ""
+        )
         held = (headings, _Run(names, made, caption).read(rows, known))
     return made
 
@@ -83,6 +79,11 @@ class _Run:
     names: Gazetteer
     made: Plan
     caption: str
+
+    @property
+    def judge(self) -> Kinds:
+        """What knows columns by what they hold."""
+        return Kinds(self.names)
 
     def read(self, rows: list[Row], known: Table | None) -> Table | None:
         """Plan the rows; gives the last table, which rows further on may go on with."""
@@ -112,9 +113,18 @@ class _Run:
         whole = [cells for _, cells in data if sum(bool(cell.said) for cell in cells) > 1]
         table = self._columns(_joined(top, head), whole)
         if table:
-            table = replace(table, caption=self.caption)
+            named = tuple(self._counted(column) for column in table.columns)
+            table = replace(table, caption=self.caption, columns=named)
             self.made.of |= {passage.start: table for passage, _ in data}
         return table
+
+    def _counted(self, column: Column) -> Column:
+        """A column headed by a year alone counts what the caption says that the table counts."""
+        year = column.kind == "usage" and DATE.fullmatch(column.head)
+        said = heads.meaning(self.caption) == "usage" and self.caption.partition(":")[0]
+        if year and not said:
+            return replace(column, kind="")
+        return replace(column, head=f"{said} in {column.head}") if year else column
 
     def _is_head(self, row: list[Cell]) -> bool:
         """Whether most cells of a row are terms that stand above columns, or trusts do."""
@@ -122,8 +132,10 @@ class _Run:
             return True
         if any(self.names.find(cell.said, "trust", "product") for cell in row if cell.said):
             return False
-        known = [heads.meaning(cell.said) for cell in row if cell.said and not self._names(cell)]
-        terms = [heads.field(cell.said) for cell in row if cell.said and not self._names(cell)]
+        known = [
+            heads.meaning(cell.said) for cell in row if cell.said and not self.judge.named(cell)
+        ]
+        terms = [heads.field(cell.said) for cell in row if cell.said and not self.judge.named(cell)]
         filled = [cell for cell in row if cell.said]
         named = {"trust", "product", "vendor"} & {*terms, *known}
         whole = [cell for cell in filled if heads.meaning(cell.said) or heads.beside(cell.said)]
@@ -134,10 +146,14 @@ class _Run:
         """A first row above columns of trusts or products, whatever its words."""
         for at, (_, row) in enumerate(rows[:_TITLES]):
             filled = [cell for cell in row if cell.said]
-            if len(filled) < 2 or any(self._names(cell) or re.search(r"\d{3}", cell.said) for cell in filled):  # noqa: PLR2004 - a table has two columns at least
+            if len(filled) < _FEWEST or any(
+                self.judge.named(cell) or _FIGURES.search(cell.said) for cell in filled
+            ):
                 continue
             below = [cells for _, cells in rows[at + 1 :]]
-            if any(self._share(below, n, self._names) >= _MOST for n in range(len(row))) or self._form(below):
+            if any(
+                self.judge.share(below, n, self.judge.named) >= MOST for n in range(len(row))
+            ) or self._form(below):
                 yield at
 
     def _headless(self, rows: list[Row]) -> Table | None:
@@ -147,76 +163,43 @@ class _Run:
 
     def _groups(self, row: list[Cell]) -> bool:
         filled = [cell for cell in row if cell.said]
-        return bool(filled) and len(filled) < len(row) and not any(self._names(c) for c in filled)
+        return (
+            bool(filled) and len(filled) < len(row) and not any(self.judge.named(c) for c in filled)
+        )
 
     def _second(self, head: list[Cell], row: list[Cell]) -> bool:
         """Whether a row goes on with the head above it: it fills what the head leaves empty."""
         filled = [(at, cell) for at, cell in enumerate(row) if cell.said]
         gaps = [at for at, _ in filled if at >= len(head) or not head[at].said]
-        known = all(heads.meaning(c.said) or heads.beside(c.said) or _DATE.fullmatch(c.said) for _, c in filled)
-        return bool(gaps) and known and not any(self._names(cell) for _, cell in filled)
+        known = all(
+            heads.meaning(c.said) or heads.beside(c.said) or DATE.fullmatch(c.said)
+            for _, c in filled
+        )
+        return bool(gaps) and known and not any(self.judge.named(cell) for _, cell in filled)
 
     def _columns(self, titles: list[str], data: list[list[Cell]]) -> Table | None:
         trusts, things = self._trusts_of(titles), self._things_of(titles)
         if trusts:
             return Table((), trusts=trusts)
-        found = [Column(at, self._kind(title, data, at), title) for at, title in enumerate(titles)]
-        found = self._checked(found, data)
+        found = self.judge.columns(titles, data)
         kinds = {column.kind for column in found} - {""}
         if things and "trust" in kinds:
             return Table(tuple(c for c in found if c.kind == "trust"), things=things)
         if "trust" not in kinds and self._form(data):
             return Table((), form=True)
+        if any(_RATED.search(title) for title in titles) and not kinds & {"status", "answer"}:
+            return None
         named = {"trust", "product", "vendor"} & kinds
         return Table(tuple(c for c in found if c.kind)) if named and len(kinds) > 1 else None
-
-    def _kind(self, title: str, data: list[list[Cell]], at: int) -> str:
-        """What a column holds: by its cells where they are names, else by its head."""
-        kind = heads.meaning(title)
-        if heads.beside(title):
-            return ""
-        trusts = self._share(data, at, self._trust)
-        things = self._share(data, at, self._thing)
-        if trusts >= _MOST and kind not in {"route", "note", "site"}:
-            return "trust"
-        if kind == "trust" and things > trusts:
-            return "product"
-        if kind in {"", "description", "specialty"} and things >= _MOST:
-            return "product"
-        if kind == "answer" and not any(columns_said.answer(c.said)[0] for c in _column(data, at)):
-            return "product" if things else ""
-        if kind == "" and self._share(data, at, lambda c: columns_said.status(c.said) is not None) > _MOST:
-            return "status"
-        if kind == "" and title and any(len(c.said.split()) > _SHORT for c in _column(data, at)):
-            return "note"
-        return kind
-
-    def _checked(self, found: list[Column], data: list[list[Cell]]) -> list[Column]:
-        """The columns, each kind once where a row has one alone; the one that holds names wins."""
-        sure = {c.at for c in found if c.kind == "trust" and self._share(data, c.at, self._trust)}
-        products = {c.at for c in found if c.kind == "product"}
-        makers = {
-            c.at for c in found if c.kind == "product" and len(products) > 1 and self._share(data, c.at, self._maker) >= _MOST
-        }
-        taken = set[str]()
-        kept: list[Column] = []
-        for column in found:
-            kind = column.kind
-            if kind == "trust" and sure and column.at not in sure:
-                kind = "vendor" if column.head.casefold().startswith("provider") else ""
-            if column.at in makers and products - makers:
-                kind = "vendor"
-            if kind == "product" and "product" in taken and not self._share(data, column.at, self._thing):
-                kind = "note"
-            if kind and (kind not in taken or kind in _MANY):
-                taken.add(kind)
-                kept.append(replace(column, kind=kind))
-        return kept
 
     def _form(self, data: list[list[Cell]]) -> bool:
         """Whether the rows are questions, each with its answer beside it."""
         pairs = [row for row in data if 2 <= len(row) <= 3]  # noqa: PLR2004 - a number may stand before
-        asked = [row for row in pairs if row[-2].said and heads.meaning(row[-2].said) and not self._names(row[-2])]
+        asked = [
+            row
+            for row in pairs
+            if row[-2].said and heads.meaning(row[-2].said) and not self.judge.named(row[-2])
+        ]
         return len(data) > 1 and len(asked) == len(data)
 
     def _trusts(self, row: list[Cell]) -> dict[int, Mention]:
@@ -234,33 +217,11 @@ class _Run:
         return self._things_of([cell.said for cell in row])
 
     def _things_of(self, titles: Sequence[str]) -> dict[int, str]:
-        found = {at: t for at, t in enumerate(titles) if t and self.names.find(t, "product", "vendor")}
+        found = {
+            at: t for at, t in enumerate(titles) if t and self.names.find(t, "product", "vendor")
+        }
         headed = titles and heads.meaning(titles[0]) == "trust"
         return found if headed and len(found) > 1 and 0 not in found else {}
-
-    def _share(self, data: list[list[Cell]], at: int, of: object) -> float:
-        filled = [cell for cell in _column(data, at) if not cell.empty]
-        return sum(bool(of(cell)) for cell in filled) / len(filled) if filled else 0.0  # type: ignore[operator]
-
-    def _names(self, cell: Cell) -> bool:
-        return self._trust(cell) or self._thing(cell)
-
-    def _trust(self, cell: Cell) -> bool:
-        if self.names.find(cell.said, "trust"):
-            return True
-        found = [m for m in self.names.mentions(cell.said) if m.of("trust")]
-        return bool(found) and sum(len(m.text) for m in found) > len(cell.said) / 2
-
-    def _thing(self, cell: Cell) -> bool:
-        return any(m.of("product", "vendor") for m in self.names.mentions(cell.said))
-
-    def _maker(self, cell: Cell) -> bool:
-        found = self.names.find(cell.said, "product", "vendor")
-        return bool(found) and all(one.kind == "vendor" for one in found)
-
-
-def _column(data: list[list[Cell]], at: int) -> list[Cell]:
-    return [row[at] for row in data if at < len(row) and row[at].said]
 
 
 def _joined(top: list[Cell], head: list[Cell]) -> list[str]:
@@ -270,5 +231,9 @@ def _joined(top: list[Cell], head: list[Cell]) -> list[str]:
     for at in range(width):
         own = head[at].said if at < len(head) else ""
         group = top[at].said if at < len(top) and top[at].said else group if top else ""
-        found.append(own if not group or heads.meaning(own) not in {"", "usage"} else f"{group} {own}".strip())
+        found.append(
+            own
+            if not group or heads.meaning(own) not in {"", "usage"}
+            else f"{group} {own}".strip()
+        )
     return found

@@ -69,4 +69,5 @@ def near(  # noqa: PLR0913 - a place, and what is known there
         return found
     if before:
         return max(before, key=lambda entry: entry[0])[2]
-    return subject(text[start:at], known, names) or (known[-1] if known else None)
+    named = subject(text[start:at], known, names) or subject(text[:at], known, names)
+    return named or (known[-1] if known else None)

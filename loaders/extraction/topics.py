@@ -7,7 +7,7 @@ from careatlas.loaders.extraction import apart
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.subjects import joined
 from careatlas.loaders.extraction.text import Span
-from careatlas.loaders.extraction.words import CLINICAL
+from careatlas.loaders.extraction.words import CLINICAL, words
 
 _ALL = re.compile(
     r"\W*(?:both|they (?:all|both)|all (?:two|three|four|five|six)|each of (?:them|these)|"
@@ -28,21 +28,38 @@ _TAKES_BACK = re.compile(
     r"(?:not (?:so|right|correct|true|accurate|the case)|wrong|untrue|incorrect|inaccurate|false|mistaken|an? (?:error|mistake|misunderstanding))\b|"
     r"(?:it|they|the (?:trust|hospital)|he|she) (?:has|have|does|do|did|is|are|was|were|had)(?: not|n['\u2019]t)\s*(?:$|[:;,.\u2013\u2014]|so\b)|"
     r"(?:in fact,? )?(?:it|they|the (?:trust|hospital)) (?:(?:does|do|did) not (?:use|have|run)\b|never (?:has|have|had|did|was|used|bought)|(?:has|have) never\b)|"
-    r"no such\b)",
+    r"no such\b|(?:but )?the (?:trust|hospital) (?:says otherwise|disput(?:es|ed)|den(?:ies|ied)|contradicts))",
     re.IGNORECASE,
 )
 """How a sentence begins that takes back the one before."""
 _PLACE = re.compile(
     r"\b(?:in|near|around) ([A-Z][a-z]{3,})\b(?! (?:Hospital|Road|Ward|Building|Wing|Centre|Site|Clinic|Unit|Street|House|Lane|Department))"
 )
-_TIMES = frozenset(
-    "january february march april june july august september october november december spring summer autumn winter easter christmas teams".split()
+_TIMES = words(
+    """january february march april june july august september
+    october november december spring summer autumn winter easter christmas teams"""
 )
 _BY_THE_WAY = re.compile(
     r"\b(?:(?:hosted|provided|supplied|led|funded|procured|coordinated|commissioned|arranged|managed|paid for|recommended|supported|operated|"
     r"overseen|run on our behalf|shared|maintained|administered) (?:for us |on our behalf )?(?:jointly )?by|"
     r"(?:in )?(?:association|partnership|collaboration|common|conjunction|cooperation|line) with|together with|along with|shared with|jointly with|with help from|"
     r"borrowed from|from|like|unlike|alongside|than|via)\s+(?:the\s+|colleagues at\s+)?\Z",
+    re.IGNORECASE,
+)
+_SO_DO = re.compile(
+    r"\W*(?:so (?:does|do|has|have|is|are)\b(?![^.;]*\b(?:hope|plan|wish|want|intend|not)\b)|"
+    r"the same (?:is true|goes|applies|holds|can be said) (?:of|for|at|to)\b|(?:likewise|ditto)\b)",
+    re.IGNORECASE,
+)
+_FOLLOWED = re.compile(
+    r"\W*(?:the )?(?-i:[A-Z])[\w'\u2019& -]{2,60}? (?:(?:has|have|had|since|soon|then|also|later) )*(?:followed(?: suit)?|did (?:so|the same|likewise)|done (?:so|the same|likewise))"
+    r"(?=\s*(?:$|[.,;]|and\b|(?:in|on|at the|during|by) (?:\w+ ){0,3}(?:20\d\d|january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|year|month|week)|"
+    r"(?:(?:a|one|two|three|four|five|six|some|several|\d+) )?(?:days?|weeks?|months?|years?) (?:later|after)|soon|shortly|last|this))",
+    re.IGNORECASE,
+)
+"""What says of another trust that it did the same, later."""
+_BUT = re.compile(
+    r"\b(?:but|until|though|although|not|never|no longer|would|will|may|might|hopes?|plans?)\b",
     re.IGNORECASE,
 )
 _SAID_ONCE = re.compile(
@@ -79,6 +96,11 @@ def by_the_way(text: str, span: Span, trusts: Sequence[Mention]) -> bool:
     ) == len(trusts)
 
 
+def so_do(said: str) -> bool:
+    """Whether a sentence says only that the same holds of the trusts that it names."""
+    return bool(_SO_DO.match(said)) or bool(_FOLLOWED.match(said) and not _BUT.search(said))
+
+
 def of_all(said: str) -> bool:
     """Whether a sentence begins with words for all the trusts that were named before."""
     return bool(_ALL.match(said))
@@ -88,7 +110,9 @@ def goes_on(said: str, names: Gazetteer) -> bool:
     """Whether a sentence that names no trust may be about the one that its paragraph is about."""
     if _ELSEWHERE.match(said) or apart.OF_MANY.search(said) or apart.OF_OTHERS.search(said):
         return False
-    if any(key not in CLINICAL and key not in _TIMES for key in map(str.casefold, _PLACE.findall(said))):
+    if any(
+        key not in CLINICAL and key not in _TIMES for key in map(str.casefold, _PLACE.findall(said))
+    ):
         return False
     found = list(names.mentions(said))
     first = found[0] if found else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from careatlas.loaders.extraction import apart, facts, lifecycle
 from careatlas.loaders.extraction.clauses import Clause, clauses
-from careatlas.loaders.extraction.cues import judged
+from careatlas.loaders.extraction.cues import idle, judged
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.lifecycle import Statement
 from careatlas.loaders.extraction.text import Span
@@ -21,6 +21,25 @@ LESS_SURE = 0.15
 _FROM = re.compile(
     r",\s*(?:which (?:is|was) )?(?:(?:an? |the )?(?:[\w-]+ ){0,4}?)?(?:from|by|made by|built by|sold by|developed by|supplied by|provided by)\s+"
     r"(?:(?:the|an?) (?:[\w-]+ ){0,3}?(?:firm|company|supplier|start-?up|vendor|maker|developer|business)?\s*)?$",
+    re.IGNORECASE,
+)
+_REPLACED = re.compile(
+    r"\b(?:replaced|swapped|exchanged|(?:switched|moved|changed|migrated|gone|went|transferred) (?:over )?from)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"\s+(?:[\w-]+ ){0,3}?(?:with|by|for|to)\s+", re.IGNORECASE)
+_HAS_REPLACED = re.compile(
+    r"\s+(?:(?:has|have) )?(?:since )?(?:replaced|superseded|taken over from|took over from|taken the place of)\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
+_IT = re.compile(
+    r"\W*(it|(?:the|this|that) (?:same )?(?:ai )?(?:product|software|tool|system|technology|platform|algorithm|application|program|package|scribe))\s+"
+    r"(?:(?:also|then|later|now) )?(?:is|was|has been|had been|went|runs|remains|came|stays|will be|continues)\b",
+    re.IGNORECASE,
+)
+_HAS_IT = re.compile(
+    r"\b(?:has|have|had|of|with|put|tried|trying|testing|piloting|trialling|bought|ordered|dropped|on|through) "
+    r"(it|(?:the|this|that) same (?:product|software|tool|system|technology|platform|algorithm))\b",
     re.IGNORECASE,
 )
 _GENERAL = re.compile(
@@ -64,9 +83,9 @@ def unsaid(
     if apart.OF_MANY.search(whole) or _GENERAL.match(whole):
         return []
     known = _known(text, sentence, reader.names)
-    things = [m for m in known if _is_thing(m, reader.names)]
+    things = [m for m in known if _is_thing(m, reader.names)] or _again(reader, text, sentence)
     others = [m for m in known if m.of("trust") and not _own(reader, m)]
-    found: list[Placed] = []
+    found = _swapped(reader, text, sentence, things) if not placed and not others else []
     # What stands in brackets is said of the name before them alone, and was read with it.
     bare = text[: sentence.start] + _BRACKETS.sub(lambda m: " " * len(m[0]), whole)
     for clause in clauses(bare + text[sentence.end :], sentence, things):
@@ -84,8 +103,43 @@ def unsaid(
     return found
 
 
+def _again(reader: "Reader", text: str, sentence: Span) -> list[Mention]:
+    """The product named last and known of the organisation, where a sentence begins with "it"."""
+    last = reader.spoken_of
+    if last is None or not last.of("product"):
+        return []
+    if it := _HAS_IT.search(text, sentence.start, sentence.end):
+        return [Mention(it.start(1), it.end(1), last.text, last.entities)]
+    match = _IT.match(text, sentence.start, sentence.end)
+    if not match or not any(one.product in last.of("product") for one in reader.all if one.product):
+        return []
+    return [Mention(match.start(1), match.end(1), last.text, last.entities)]
+
+
+def _swapped(
+    reader: "Reader", text: str, sentence: Span, things: Sequence[Mention]
+) -> list[Placed]:
+    """Take in that one thing took the place of another: that ended, this is used."""
+    found: list[Placed] = []
+    for old, new in pairwise(things):
+        before = text[sentence.start : old.start]
+        between = text[old.end : new.start]
+        if _REPLACED.search(before) and _BY.fullmatch(between):
+            gone, come = old, new
+        elif _HAS_REPLACED.fullmatch(between):
+            gone, come = new, old
+        else:
+            continue
+        if lifecycle.planned(before) or lifecycle.negated(before) or lifecycle.planned(between):
+            continue
+        clause = Clause((gone, come), sentence, "")
+        found += _taken(reader, text, gone, "ended", clause)
+        found += _taken(reader, text, come, "live", clause)
+    return found
+
+
 def _status(clause: Clause) -> str:
-    if status := judged(clause.said):
+    if status := idle(clause.rest) or judged(clause.said):
         return status
     if lifecycle.negated(clause.said) or lifecycle.planned(clause.said):
         return ""

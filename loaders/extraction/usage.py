@@ -1,10 +1,11 @@
 """How often something was used: counts, ranges and rates, with unit and period."""
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+
+from careatlas.loaders.extraction.periods import period_at
 
 _UNITS = {
     r"lung(?: health)? checks?": "lung-check",
@@ -18,14 +19,14 @@ _UNITS = {
     r"mammograms?": "mammogram",
     r"plans?": "plan",
     r"x-?\s?rays|radiographs|films": "x-ray",
-    r"cases|consultations|assessments|reports|referrals|appointments|ECGs|echocardiograms|echoes|letters|notes|slides|biopsies|"
+    r"cases|calls|conversations|consultations|assessments|reports|referrals|appointments|ECGs|echocardiograms|echoes|letters|notes|slides|biopsies|"
     r"specimens|smears|recordings|photographs|photos|lesions|encounters|summaries|transcripts|drafts|sessions": "use",
 }
 _UNIT = "|".join(f"(?P<u{at}>{words})" for at, words in enumerate(_UNITS))
 _AMOUNT = (
     r"(?P<between>\bbetween\s+)?(?P<about>\b(?:approximately|roughly about|approx\.?|around|about|circa|roughly|nearly|almost|over|"
     r"more than|up to|some|(?:an |on )?average(?: of)?|just (?:over|under)|at least|fewer than|less than|upwards of|typically|close to|"
-    r"in the region of|an estimated|estimated(?: at)?|we estimate|perhaps|something like|well over)\s+|~\s*)?(?<![\w/.,])(?P<low>\d[\d,]*(?:\.\d+(?=\s?(?:k|m|thousand|million)\b))?)(?P<k>k|m|\s(?:thousand|million))?"
+    r"in the region of|an estimated|estimated(?: at)?|we estimate|perhaps|something like|well over)\s+|~\s*)?(?<![\w/.,])(?P<low>\d[\d,]*(?:\.\d+(?=\s?(?:k|m|thousand|million)\b))?)(?P<k>k|m|\s(?:thousand|million))?(?P<plus>\+)?"
     r"(?:\s*(?:-|\u2013|to|(?(between)and|to))\s*(?P<high>\d[\d,]*)(?P<kk>k|m|\s(?:thousand|million))?)?"
 )
 _COUNT = re.compile(
@@ -53,29 +54,6 @@ _ADVERBS = {
     "annually": "year",
     "yearly": "year",
 }
-_MONTHS = {name.casefold(): at for at, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.casefold(): at for at, name in enumerate(calendar.month_abbr) if name}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_BETWEEN = re.compile(
-    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<m1>{_MONTH})\.?(?:\s+(?P<y1>20\d\d))?\s*(?:and|to|-|\u2013|until|through|till|up to)\s*(?:the end of\s+)?"
-    rf"(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<m2>{_MONTH})\.?\s+(?P<y2>20\d\d)\b",
-    re.IGNORECASE,
-)
-_FINANCIAL = re.compile(r"\b(?:20)?(?P<from>\d\d)[/\u2013-](?:20)?(?P<to>\d\d)\b(?![/-]\d)")
-_YEAR_TO = re.compile(
-    rf"\b(?:year|twelve months|12 months) (?:to|ending|ended|up to)\s+(?:the end of\s+)?(?:\d{{1,2}}\s+)?(?P<m>{_MONTH})\.?\s+(?P<y>20\d\d)\b",
-    re.IGNORECASE,
-)
-_PART = re.compile(
-    r"\b(?:(?P<n>first|second|third|fourth|last) (?P<w>half|quarter)(?: of)?|(?P<q>Q[1-4])|first (?P<months>three|six|nine|\d) months of)\s+(?P<y>20\d\d)\b(?![/-]\d)",
-    re.IGNORECASE,
-)
-_NTH = {"first": 0, "second": 1, "third": 2, "fourth": 3}
-_SO_MANY = {"three": 3, "six": 6, "nine": 9}
-_IN = re.compile(
-    rf"\b(?:in|during|over|throughout|for|across)\s+(?:the\s+)?(?:calendar\s+year\s+|whole of\s+|year\s+|month of\s+)?(?:(?P<m>{_MONTH})\s+)?(?P<y>20\d\d)\b(?![/-])", re.IGNORECASE
-)
-_SINCE = re.compile(rf"\bsince\s+(?:(?P<m>{_MONTH})\.?\s+)?(?P<y>20\d\d)\b(?![/-])", re.IGNORECASE)
 _AND = re.compile(r"^[^.;,]*\band\b[^.;,]*$", re.IGNORECASE)
 _SCALE = {"": 1, "k": 1_000, "m": 1_000_000, "thousand": 1_000, "million": 1_000_000}
 
@@ -111,7 +89,7 @@ def amounts(text: str, start: int, end: int) -> Iterator[Amount]:
             found[at] = replace(one, period=after.period)
     if len(found) == 1 and not any(found[0].period) and not found[0].per:
         # "Between May and July 2021, 30 of them": what stands before counts where nothing follows.
-        found[0] = replace(found[0], period=_period(text, start, found[0].start)[0])
+        found[0] = replace(found[0], period=period_at(text, start, found[0].start)[0])
     yield from found
 
 
@@ -121,14 +99,14 @@ def _amount(text: str, start: int, match: re.Match[str], limit: int) -> Amount:
         rate = _PER.match(text, later.start("rate"), limit)
     if rate is None:
         rate = _PER_BEFORE.search(text, max(start, match.start() - 80), match.start())
-    span, stop = _period(text, match.end(), limit)
+    span, stop = period_at(text, match.end(), limit)
     low, high = _numbers(match)
     return Amount(
         match.start(),
         max(match.end(), rate.end() if rate and rate.start() >= match.end() else 0, stop),
         low,
         high,
-        bool(match["about"]) or low != high,
+        bool(match["about"] or match["plus"]) or low != high,
         _unit(match, text[start : match.start()]),
         _per(rate),
         span,
@@ -166,61 +144,3 @@ def _per(rate: re.Match[str] | None) -> str:
     said = rate.groupdict()
     unit = said.get("unit") or said.get("slash") or _ADVERBS[(said["adverb"] or "").lower()]
     return {"annum": "year", "weekday": "day", "night": "day"}.get(unit.lower(), unit.lower())
-
-
-def _period(text: str, start: int, end: int) -> tuple[tuple[str, str], int]:
-    """The first and last day of the period that is stated after a number, and where it ends."""
-    if match := _BETWEEN.search(text, start, end):
-        first, last = _MONTHS[match["m1"].casefold()], _MONTHS[match["m2"].casefold()]
-        until = int(match["y2"])
-        since = int(match["y1"]) if match["y1"] else until - (first > last)
-        begins = f"{since}-{first:02}-{int(match['d1'] or 1):02}"
-        ends = f"{until}-{last:02}-{int(match['d2']):02}" if match["d2"] else _last(until, last)
-        return (begins, ends), match.end()
-    if match := _YEAR_TO.search(text, start, end):
-        until, last = int(match["y"]), _MONTHS[match["m"].casefold()]
-        first = last % 12 + 1
-        return (f"{until - (last < 12)}-{first:02}-01", _last(until, last)), match.end()  # noqa: PLR2004
-    if match := _PART.search(text, start, end):
-        return _part(match), match.end()
-    if (match := _FINANCIAL.search(text, start, end)) and (
-        int(match["to"]) == (int(match["from"]) + 1) % 100
-    ):
-        return (f"20{match['from']}-04-01", f"20{match['to']}-03-31"), match.end()
-    if match := _SINCE.search(text, start, end):
-        month = _MONTHS[match["m"].casefold()] if match["m"] else 1
-        return (f"{match['y']}-{month:02}-01", ""), match.end()
-    if match := _IN.search(text, start, end):
-        year = int(match["y"])
-        if match["m"]:
-            month = _MONTHS[match["m"].casefold()]
-            return (f"{year}-{month:02}-01", _last(year, month)), match.end()
-        return (f"{year}-01-01", f"{year}-12-31"), match.end()
-    return ("", ""), start
-
-
-def _part(match: re.Match[str]) -> tuple[str, str]:
-    """The first and last day of a half, a quarter or the first months of a year."""
-    year = int(match["y"])
-    if match["months"]:
-        said = match["months"].lower()
-        months = _SO_MANY[said] if said in _SO_MANY else max(1, int(said))
-        return f"{year}-01-01", _last(year, months)
-    size = 6 if (match["w"] or "").lower() == "half" else 3
-    most = 12 // size - 1
-    at = int(match["q"][1]) - 1 if match["q"] else _NTH.get(match["n"].lower(), most)
-    at = min(at, most)
-    return f"{year}-{at * size + 1:02}-01", _last(year, (at + 1) * size)
-
-
-def stated_period(text: str) -> tuple[str, str]:
-    """The first and last day of the period that a text names; both empty where it names none.
-
-    >>> stated_period("used in the first half of 2025")
-    ('2025-01-01', '2025-06-30')
-    """
-    return _period(text, 0, len(text))[0]
-
-
-def _last(year: int, month: int) -> str:
-    return f"{year}-{month:02}-{calendar.monthrange(year, month)[1]}"

@@ -109,7 +109,10 @@ def _rows(region: list[Line], bands: list[Span]) -> Iterator[Line]:
     groups = list(_grouped(pieces, region, len(bands)))
     for at, group in enumerate(groups):
         filled = {piece.band for piece in group}
-        ends = all(len({p.band for p in one}) == 1 for one in (groups[:at] if at < len(groups) / 2 else groups[at + 1 :]))
+        ends = all(
+            len({p.band for p in one}) == 1
+            for one in (groups[:at] if at < len(groups) / 2 else groups[at + 1 :])
+        )
         if len(filled) == 1 and ends:
             # What stands by itself above or below the rows is none of them.
             yield from (region[number] for number in dict.fromkeys(piece.line for piece in group))

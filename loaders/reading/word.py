@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import docx
-from docx.table import Table
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from careatlas.loaders.reading import packages
@@ -69,15 +69,26 @@ class _Word(Writer):
             self.paragraph(text)
 
     def table(self, table: Table) -> None:
-        """Adds the rows of a table."""
+        """Adds the rows of a table; one of a single column is a frame around its text."""
+        if len(table.columns) == 1:
+            for row in table.rows:
+                for cell in row.cells:
+                    self._framed(cell)
+            return
         for row in table.rows:
-            cells, before = list[str](), None
+            cells, before = [""] * row.grid_cols_before, None
             for cell in row.cells:
-                # A merged cell comes once for each of its columns.
-                if cell._tc is not before:
-                    cells.append(cell.text)
+                # A merged cell comes once for each of its columns, and is read in the first.
+                cells.append("" if cell._tc is before else cell.text)
                 before = cell._tc
             self.row(cells)
+
+    def _framed(self, cell: _Cell) -> None:
+        for block in cell.iter_inner_content():
+            if isinstance(block, Table):
+                self.table(block)
+            else:
+                self.block(block)
 
     def _style(self, block: Paragraph) -> str:
         key = block._p.style
