@@ -126,6 +126,18 @@ def test_a_sentence_is_about_the_trusts_that_it_joins(
             ],
         ),
         ("Ashvale: Lumo Scan goes live in June.", []),
+        (
+            "Ashvale uses Lumo Scan. The newcomer is Quorra Voice, which went live on 2 March.",
+            [(ASHVALE, "Lumo Scan", "live"), (ASHVALE, "Quorra Voice", "live")],
+        ),
+        ("Ashvale's new patient record, unlike Lumo Scan, went live in May.", []),
+        ("Lumo Scan is no longer used at Ashvale.", [(ASHVALE, "Lumo Scan", "ended")]),
+        ("Lumo Scan was not withdrawn at Ashvale.", []),
+        (
+            "Lumo Scan is the standard way of reading films at Ashvale.",
+            [(ASHVALE, "Lumo Scan", "live")],
+        ),
+        ("Lumo Scan is the main rival of Quorra Voice at Ashvale.", []),
         ("Use of Lumo Scan at Ashvale is on hold.", [(ASHVALE, "Lumo Scan", "paused")]),
         ("Ashvale's Lumo Scan licence was not renewed.", [(ASHVALE, "Lumo Scan", "ended")]),
         ("Lumo Scan sits unused at Ashvale.", [(ASHVALE, "Lumo Scan", "deployed-not-used")]),
@@ -384,6 +396,35 @@ def test_running_text_tells_how_often(  # noqa: PLR0913 - the parts of an amount
 )
 def test_a_period_is_known_by_its_words(words: str, first: str, last: str) -> None:
     assert period(words) == (first, last)
+
+
+def test_a_plus_makes_a_number_approximate() -> None:
+    (row,) = read("Ashvale used Lumo Scan on 4,000+ scans in May 2024.").rows("usage")
+    assert (row["min"], row["approximate"]) == ("4000", "true")
+
+
+def test_what_is_only_described_keeps_its_route_for_itself() -> None:
+    one = read(
+        "## Trusts that use AI\n\n- **Ashvale**  \n  Uses Lumo Scan for chest X-rays, a prostate AI recommended by the Western Network.\n"
+    )
+    assert [(row["product"], row["description"]) for row in one.rows("routes")] == [
+        ("", "prostate AI")
+    ]
+
+
+def test_half_of_the_way_is_no_route() -> None:
+    one = read("Ashvale is halfway through the Western Network pilot of Lumo Scan.")
+    assert one.rows("routes") == []
+    (row,) = read("Ashvale bought Lumo Scan through the Western Network.").rows("routes")
+    assert row["route"] == "Western Network"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["between 31 June and 31 September 2024", "from 1 June to 30 September 2024"],
+)
+def test_a_day_that_a_month_has_not_is_its_last(words: str) -> None:
+    assert period(words)[1] == "2024-09-30"
 
 
 def test_two_numbers_of_one_sentence_share_their_period() -> None:

@@ -90,6 +90,7 @@ def test_an_agreement_has_a_row_for_each_party(
 @pytest.mark.parametrize(
     "text",
     [
+        "Ashvale has signed a contract for Lumo Scan through the Western Network.",
         "Ashvale plans to sign a memorandum of understanding with Lumo.",
         "Ashvale is in talks about a partnership with Lumo.",
         "Ashvale has not signed a contract with Lumo.",

@@ -14,8 +14,9 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.platypus import SimpleDocTemplate, Table
 
 from careatlas.loaders.extraction import Candidates, extract
-from careatlas.loaders.extraction.columns_said import answer, field, status
+from careatlas.loaders.extraction.columns_said import answer, status
 from careatlas.loaders.extraction.counted import counted
+from careatlas.loaders.extraction.heads import field
 from careatlas.loaders.reading import read as read_file
 
 HEAD = [
@@ -155,8 +156,8 @@ def test_a_column_for_each_trust_is_read_across() -> None:
 def test_a_cell_with_several_trusts_is_a_row_of_each() -> None:
     one = table("| Tool in use | Trusts |", "| Lumo Scan | Ashvale; Birchmoor |")
     assert things(one) == [
-        ("Ashvale", "Lumo Scan", "unspecified"),
-        ("Birchmoor", "Lumo Scan", "unspecified"),
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Birchmoor", "Lumo Scan", "live"),
     ]
 
 

@@ -30,6 +30,11 @@ _SIGNED = re.compile(
     rf"(?P<how>(?:up to\s+)?(?:(?!to\b|that\b)[\w\u00a3.,'\u2019-]+\s+){{0,7}}?){_WHAT}",
     re.IGNORECASE,
 )
+_HAS = re.compile(
+    r"\b(?:has|have|is in|are in|maintains?|holds?)\s+"
+    rf"(?P<how>(?:an?|its|their|the)\s+(?:(?!to\b|that\b|for\b)[\w\u00a3.,'\u2019-]+\s+){{0,5}}?){_WHAT}(?=\s+with\b)",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(
     r"\b(?:(?:has|have|is|are)?\s*(?:partner(?:ed|s|ing)?|team(?:ed|ing) up|join(?:ed|ing)? forces)|"
     r"(?P<work>(?:is|are|has been|have been) (?:collaborating|working in (?:partnership|collaboration))|"
@@ -135,6 +140,7 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[_Agreement]:
     text, names = told.text, last.names
     for rule, pattern in (
         ("signed", _SIGNED),
+        ("signed", _HAS),
         ("contract-given", _GIVEN),
         ("contract-won", _WON),
         ("contract-let", _LET),
@@ -158,6 +164,8 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[_Agreement]:
         if not objects or rule != "signed":
             objects += last.meant(told, match.end(), sentence.end, [*subject, *objects])
         kind = _kind(rule, match, [*subject, *objects])
+        if not objects and re.match(r"\s+(?:for|to supply)\b", text[match.end() :]):
+            continue
         if rule == "signed" and not objects and len(subject) > 1:
             objects, subject = subject[-1:], subject[:-1]
         if rule == "between":
@@ -181,11 +189,18 @@ def _objects(
     stop = re.search(r"[;]", text[match.end() : end])
     limit = match.end() + stop.start() if stop else end
     for pattern in (_WITH, _ACROSS):
-        if (start := pattern.search(text, match.end(), limit)) and (
-            found := listed(text, start.end(), limit, names)
-        ):
+        start = pattern.search(text, match.end(), limit)
+        found = listed(text, start.end(), limit, names) if start else []
+        # What a contract is for is a product; who it is for are organisations.
+        bought = start and pattern is _ACROSS and _product_first(text[start.end() : limit], names)
+        if found and not bought:
             return found
     return []
+
+
+def _product_first(said: str, names: Gazetteer) -> bool:
+    mentions = list(names.mentions(said))
+    return bool(mentions) and bool(mentions[0].of("product"))
 
 
 def _kind(rule: str, match: re.Match[str], named: Sequence[Mention]) -> str:

@@ -25,15 +25,15 @@ _GAVE = re.compile(
     re.IGNORECASE,
 )
 _WENT = re.compile(
-    rf"{_MONEY}[^.;]{{0,80}}?\b(?:has been|have been|was|were)\s+(?:awarded|granted|given|allocated)\s+to\s+",
+    rf"{_MONEY}[^.;]{{0,80}}?\b(?:(?:has been|have been|had been|was|were)\s+(?:awarded|granted|given|allocated|paid|made)|(?:has|have|had) gone|went|goes|go)\s+to\s+",
     re.IGNORECASE,
 )
 _TO_WHOM = re.compile(
-    rf"\b(?:awarded|granted|given|gave|allocated|offered)\s+(?P<whom>(?:the\s+)?(?:(?-i:[A-Z])[\w&'\u2019-]*(?:\s+|,\s+))(?:(?:(?-i:[A-Z])[\w&'\u2019-]*|and|of|for|the)\s+){{0,9}}?|the (?:trust|hospital)\s+|it\s+){_MONEY}",
+    rf"\b(?:awarded|granted|given|gave|allocated|offered)\s+(?P<whom>(?:the\s+)?(?:(?-i:[A-Z])[\w&'\u2019-]*(?:\s+|,\s+))(?:(?:(?-i:[A-Z])[\w&'\u2019-]*|and|of|for|the)\s+){{0,9}}?|(?:the|our) (?:trust|hospital|network|alliance|ICB|board|partnership|collaborative|consortium)\s+|it\s+|us\s+){_MONEY}",
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"\b(?:from|by|through|under|via|as part of|in round \w+ of|of)\s+(?:the\s+)?(?=(?:[a-z]+['\u2019]s\s+)?[A-Z])"
+    r"\b(?i:from|by|through|under|via|as part of|in round \w+ of|of)\s+(?:the\s+)?(?=(?:[a-z]+['\u2019]s\s+)?[A-Z])"
 )
 _FUND = re.compile(
     r"(?:[A-Z][\w&'\u2019-]*)(?:\s+(?:(?:in|and|of|for|to|the)\s+)*[A-Z][\w&'\u2019-]*)*(?:\s+(?:fund|award|awards|programme|scheme|grant))?"
@@ -44,6 +44,10 @@ _FOR = re.compile(
 _TIME = re.compile(
     r"^(?:(?:In|On|At|During|By|Last|This|Earlier)\b[^,]*?(?:20\d\d|month|year|week|today),?\s+|(?:In|On) [A-Z][a-z]+,?\s+(?=the\b|[A-Z]))"
     r"(?:the\s+)?",
+)
+_SAID_THAT = re.compile(
+    r"\b(?:reported|reports|said|says|noted|confirmed|announced|explained|added|told [\w ]{2,20}?)\s+that\s+(?:the\s+)?",
+    re.IGNORECASE,
 )
 _PAID = re.compile(r"\bcontracts?\b|\bworth\b|\btenders?\b|\bpurchased?\b", re.IGNORECASE)
 """What is paid for is not given."""
@@ -81,7 +85,11 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[Stated]:
             after = [
                 m
                 for m in after
-                if not re.fullmatch(r"(?:the )?(?:trust|hospital)", m.text, re.IGNORECASE)
+                if not re.fullmatch(
+                    r"(?:the |our )?(?:trust|hospital|network|alliance|ICB|board|partnership|collaborative|consortium)",
+                    m.text,
+                    re.IGNORECASE,
+                )
             ]
         elif rule != "got":
             after = listed(text, match.end(), sentence.end, names)
@@ -91,6 +99,8 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[Stated]:
             (match.end(), sentence.end) if rule == "got" else (match.start("n"), match.end())
         )
         fund = _fund(text, begin, end, names)
+        if rule == "got" and fund is None:
+            fund = _fund(text, sentence.start, match.start(), names)
         if rule in {"gave", "to"}:
             fund = fund or _whole_fund(text, sentence.start, match.start(), names)
         who = (
@@ -109,6 +119,8 @@ def _whole_fund(text: str, start: int, end: int, names: Gazetteer) -> Mention | 
     for mention in names.mentions(text[start:end]):
         if known := mention.of("programme", "organisation"):
             return Mention(mention.start + start, mention.end + start, mention.text, known)
+    said_by = list(_SAID_THAT.finditer(text, start, end))
+    start = said_by[-1].end() if said_by else start
     words = _TIME.sub("", _BACK.sub("", text[start:end].strip()).strip(" ,"))
     found = _FUND.search(re.sub(r"^(?:The|An?)\s+", "", words))
     return Mention(start, end, found[0], ()) if found else None

@@ -1,4 +1,4 @@
-"""What the columns of a printed table hold, known by the words of their heads, and what their cells say."""
+"""What the cells of a printed table say: how far along something is, and what was answered."""
 
 import re
 from dataclasses import dataclass
@@ -6,33 +6,15 @@ from dataclasses import dataclass
 from careatlas.loaders.extraction import lifecycle
 from careatlas.loaders.extraction.text import Span
 
-_HEADS = {
-    "trust": r"(?:nhs )?(?:foundation )?(?:trusts?|organisations?|hospitals?|providers?|bod(?:y|ies)|respondents?|sites? and trust)(?: names?)?|"
-    r"names? of (?:the )?(?:trust|organisation|provider|hospital)|(?:nhs )?trust name|who",
-    "answer": r"(?:do(?:es)? (?:you|the trust|it) )?(?:currently )?us(?:es?|ing|age of) (?:of )?(?:any )?(?:clinical )?ai(?: tools?| systems?)?|ai(?: in)? use|uses? ai|"
-    r"(?:the )?(?:answer|response|reply|outcome|result)s?(?: (?:given|received|type|to q(?:uestion )?\d))?|ai (?:used|in use|deployed)|in use",
-    "product": r"(?:ai )?(?:products?|systems?|tools?|software|technolog(?:y|ies)|solutions?|applications?|platforms?|algorithms?)(?: (?:names?|used|in use|and version|/ ?\w+))*|"
-    r"names? of (?:the )?(?:ai )?(?:product|system|tool|software|solution|application|technology)s?|which (?:product|system|tool)s?|what is used|ai",
-    "vendor": r"(?:ai )?(?:suppliers?|vendors?|compan(?:y|ies)|manufacturers?|developers?|makers?|provider)(?: names?)?|names? of (?:the )?(?:supplier|vendor|company|manufacturer|developer)|"
-    r"(?:supplied|made|developed|provided) by|made by",
-    "status": r"(?:current |live |deployment |project |implementation )?(?:status|stage|state|phase|position|maturity)(?: of \w+)*|how far along|live\??|where (?:it|things) stands?",
-    "usage": r"(?:[\w()£-]+ ){0,4}?(?:volumes?|usage|uses|scans|patients|cases|studies|images|examinations|exams|x-?rays|mammograms|procedures|consultations|"
-    r"plans|times used|how (?:often|many|much)|activity|number used|frequency|analyses)(?:\b.{0,40})?|how often\b.{0,30}|number of\b.{0,40}",
-    "route": r"(?:procurement )?routes?(?: to (?:market|purchase))?|procur(?:ed|ement)(?: (?:via|through|by|route|method|framework|under))?|(?:bought|purchased|acquired|obtained|sourced|commissioned|contracted|funded)(?: (?:via|through|by|from|under))?|"
-    r"how (?:it was |was it |it came |the trust )?(?:procured|bought|purchased|acquired|obtained|got|came about)(?: it)?|frameworks?|how obtained",
-    "description": r"(?:clinical )?(?:use|purpose|use case|application area|function|task|area|what (?:it is|is it) (?:used )?for|used for|pathway|description)s?(?: of (?:use|tool|system))?|what for",
-    "specialty": r"(?:clinical )?(?:speciality|specialty|sub-?special(?:i)?ty|department|service|directorate|specialism)(?: area)?",
-    "modality": r"(?:imaging )?modalit(?:y|ies)",
-    "since": r"(?:in use |live |used |start(?:ed)? |implemented )?(?:since|from|start(?:ed)?(?: date)?|go-?live(?: date)?|date (?:of )?(?:go-?live|started|deployed|introduced|implemented|installed)|live (?:since|from|date)|implemented|introduced)",
-    "period": r"(?:reporting |financial )?(?:periods?|years?)(?: covered)?",
-    "site": r"(?:hospital )?(?:sites?|locations?|where(?: used)?)",
-    "ods": r"(?:ods|organisation|trust|org\.?) ?codes?|ods",
-    "note": r"(?:notes?|comments?|remarks?|further information|other information|additional information|details?)",
-}
 _DENIED = re.compile(
-    r"(?:no|none|nil|n|not (?:currently )?(?:used|using|in use)|does not use(?: (?:clinical )?ai)?|do not use(?: (?:clinical )?ai)?|no ai|no clinical ai|nothing)\b(?! (?:response|reply|answer))",
+    r"(?:no|none|nil|n|not (?:currently )?(?:used|using|in use)|does not use(?: (?:clinical )?ai)?|do not use(?: (?:clinical )?ai)?|no ai|no clinical ai|nothing)\b(?![/]| (?:response|reply|answer|information|data|record|figures|details?|comment))",
     re.IGNORECASE,
 )
+_SELF = re.compile(
+    r"^(?:(?:the|this|our) trust|we|it)(?:,? (?:currently|at present|now))? (?=(?:do|does|use|uses|have|has|is|are|can|cannot|refuse\w*|decline\w*|currently)\b)",
+    re.IGNORECASE,
+)
+"""Whoever answers, where the answer is a sentence."""
 _SILENT = re.compile(
     r"(?:no (?:response|reply|answer)|did not (?:respond|reply|answer)|not (?:responded|replied|answered|received)|awaiting|outstanding|overdue|non-?respon\w+)",
     re.IGNORECASE,
@@ -48,37 +30,91 @@ _YES = re.compile(
 _STILL_TO_COME = re.compile(
     r"\b(?:plan(?:s|ned|ning)?|propos\w+|future|pipeline|intend\w*|intention|hop(?:e|es|ed|ing)|await\w*|due|expected|scheduled|to be|will|"
     r"business case|not yet|not (?:yet )?(?:started|in use|used|live|approved|funded|begun|proceeding)|next (?:year|month|phase)|cancel\w*|reject\w*|declined|shortlist\w*|"
+    r"(?:pilot|trial)s? (?:agreed|approved|being (?:planned|designed|discussed))|pending|did not (?:proceed|go ahead|start)|does not (?:use|have)|do not (?:use|have)|never (?:used|started|bought)|unsuccessful|not (?:successful|progress\w*|taken up|adopted|bought|purchased)|subject to|"
+    r"go[- ]?live (?:in|from|by|on|target|date)|target\w*|aim\w*|hopes?|from (?:spring|summer|autumn|winter) 20\d\d|"
     r"wish ?list|horizon|interested|desired|considered but|abandoned|not pursued)\b",
+    re.IGNORECASE,
+)
+_UNSTARTED = re.compile(
+    r"\b(?:not (?:yet |currently )?(?:live|in use|used|being used|started|switched on|operational|in clinical use)|yet to|await\w*|pending|before (?:go-?live|use))\b",
     re.IGNORECASE,
 )
 _STATES: tuple[tuple[str, str], ...] = (
     (
         "deployed-not-used",
-        r"\b(?:installed|deployed|implemented|available|live|in place)\b.{0,20}\b(?:but|,)?\s*(?:not (?:yet |actually |currently )?(?:in use|used)|unused|switched off)|\bswitched off\b|\bdormant\b",
+        r"\b(?:installed|deployed|implemented|available|live|in place|bought|licen[cs]ed)\b.{0,20}\b(?:but|,)?\s*(?:not (?:actually |currently |now )?(?:in use|used|being used)|never used|unused|idle)|\b(?:installed|deployed|implemented|available|in place|bought|licen[cs]ed)\b,? but (?:now )?(?:switched|turned) off|\bdormant\b|\bshelfware\b",
     ),
     (
         "ended",
-        r"\b(?:ended|stopped|ceased|decommission\w*|retired|discontinued|withdrawn|no longer|terminated|expired|formerly|completed?|concluded|closed|historic\w*)\b",
+        (
+            r"\b(?:ended|stopped|ceased|decommission\w*|retired|discontinued|withdrawn|withdrew|no longer|terminated|expired|lapsed|formerly|(?:pilot|trial|evaluation|study|proof of concept)s? (?:is |was |now )?completed?|completed? (?:pilot|trial|evaluation)|concluded|finished|closed|historic\w*|"
+            r"(?:switched|turned) off|dropped|given up|gave up|scrapped|removed|replaced|stood down|wound (?:up|down)|came to an end|come to an end|did not continue|not (?:continued|extended|renewed|taken (?:any )?further))\b"
+        ),
     ),
-    ("paused", r"\b(?:paused|suspended|on hold|halted)\b"),
-    ("research-only", r"\bresearch\b|\bstudy\b"),
-    ("trialling", r"\b(?:pilot\w*|trial\w*|proof of concept|poc|testing|under test|in test)\b"),
+    (
+        "paused",
+        r"\b(?:paused|pausing|suspended|on hold|halted|on pause|parked|in abeyance|mothballed|deferred|stalled|interrupted|temporarily (?:off|stopped|out of use))\b",
+    ),
+    ("research-only", r"\bresearch\b|\bstudy\b|\bclinical trial\b"),
+    (
+        "trialling",
+        r"\b(?:pilot\w*|trial\w*|proofs? of (?:concept|value)|poc|testing|tested|under test|in test|on test|(?:shadow|silent)(?: mode| running| use)?|on loan|beta|being tried|trying(?: it)? out|tried out|feasibility)\b",
+    ),
     (
         "implementing",
-        r"\b(?:implement(?:ing|ation)|set(?:ting)? up|install(?:ing|ation)|roll(?:ing)?[- ]?out(?! complete)|deploying|in progress|onboarding|mobilis\w+|integration|integrating|going live|configur\w+|being (?:installed|implemented|set up|deployed|rolled out))\b",
+        (
+            r"\b(?:implement(?:ing|ation(?! completed?\b))|set(?:ting)?[- ]?up|install(?:ing|ation(?! completed?\b))|roll(?:ing)?[- ]?out(?! completed?\b)|deploying|deployment (?:under ?way|in progress|started)|in progress|under ?way|onboarding|mobilis\w+|integration|integrating|going live|"
+            r"configur\w+|commissioning|in build|build phase|training (?:of )?(?:staff|users)|staff training|user acceptance|uat|being (?:installed|implemented|set up|deployed|rolled out|configured|integrated|connected|introduced|put in))\b"
+        ),
     ),
     (
         "exploring",
-        r"\b(?:evaluat\w+|exploring|under (?:review|evaluation|consideration|assessment)|considering|assessing|scoping|reviewing|investigating|appraisal)\b",
+        (
+            r"\b(?:evaluat\w+|exploring|exploratory|under (?:review|evaluation|consideration|assessment|discussion)|considering|being considered|assessing|scoping|reviewing|investigating|appraisal|appraising|in (?:discussions?|talks)|discussions?|"
+            r"discovery|feasibility|market (?:engagement|testing)|looking (?:at|into)|out to tender|tendering|in tender|demonstrations?|options? paper|horizon scanning)\b"
+        ),
     ),
     (
         "procured",
-        r"\b(?:procured|purchased|bought|contract (?:signed|awarded)|on order|ordered|awarded)\b",
+        r"\b(?:procured|purchased|bought|acquired|contract (?:signed|awarded|let|in place|agreed)|licen[cs]es? (?:signed|bought|in place)|on order|ordered|order placed|awarded|supplier (?:selected|appointed))\b",
     ),
     (
         "live",
-        r"\b(?:live|in (?:routine |clinical |daily |full )?use|in (?:clinical )?service|operational|deployed|used|using|routine|business as usual|bau|embedded|active|fully (?:rolled out|implemented|deployed)|rolled out|implemented|installed|yes|y|current|established)\b",
+        (
+            r"\b(?:(?<!go-)(?<!go )live|in (?:(?:routine|clinical|daily|full|regular|everyday|active|constant|operational|widespread) )*(?:use|operation|practice)|in (?:clinical )?service|operational|deployed|used|using|uses|routine(?:ly)?|business as usual|bau|embedded|active|"
+            r"fully (?:rolled out|implemented|deployed)|rolled out|roll-?out completed?|(?:implementation|deployment|installation) completed?|implemented|installed|yes|y|current|established|up and running|running|switched on|in place|adopted|introduced|continues|relied on)\b"
+        ),
     ),
+)
+_NOW = re.compile(
+    r"(?:\b(?:now|then|since|subsequently|followed by|moved (?:in)?to)\b|[;,.:\u2013\u2014>]|->|\u2192)\W*(?:now |is |in |fully |been |went |gone |moved (?:in)?to )*"
+    r"(?:(?<!go-)(?<!go )live|in (?:(?:routine|clinical|daily|full|regular|everyday) )*use|routine use|operational|business as usual|bau|embedded|rolled out|adopted|used)\b(?! (?:date|in 20))",
+    re.IGNORECASE,
+)
+"""What says, after what something was, that it is in use now."""
+_WIDER = re.compile(
+    r"\b(?:renew\w*|extension|extend\w*|expan\w*|wider|further|second|third|other|another|additional|additional|next (?:phase|site|step|module)|more|re-?tender\w*|"
+    r"review\w*|upgrade\w*|new version|contract|licen[cs]e|replac\w*|community|remaining|rest of|all sites|sites?|roll-?out|phase (?:2|two|3|three)|version \d|v\d|new|audit|evaluation|retire\w*|decommission\w*|end of life)\b",
+    re.IGNORECASE,
+)
+"""What is to come for something that is in use already."""
+_LIMITED = re.compile(
+    r"not (?:for|at|on|across|during|by|everywhere|all)\b(?! (?:present|the moment|this time|hold))",
+    re.IGNORECASE,
+)
+"""What says of something in use where it is not."""
+_BECAUSE = re.compile(
+    r"\b(?:until|while|whilst|because|due to|owing to|following|after|so that|as (?:the|a|its|we|it))\b",
+    re.IGNORECASE,
+)
+_UNBEGUN = re.compile(
+    r"\b(?:start date|to (?:start|begin)|start(?:s|ing)? (?:in|on|from|date)|begins? (?:in|on)|not (?:yet )?(?:begun|started)|date (?:to be|tbc))\b",
+    re.IGNORECASE,
+)
+"""What says that something agreed has still to begin."""
+_IF = re.compile(r"\b(?:when|once|if|unless)\b", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"\s*(?:[;.](?=\s|$)|,|\bbut\b|\bwith\b|\band\b|\s[\u2013\u2014-]\s|\()\s*", re.IGNORECASE
 )
 _EMPTY = re.compile(
     r"[\W_]*(?:n/?a|none|nil|not (?:applicable|known|stated|recorded|held|available|provided)|unknown|tbc|no data|nothing|no)?[\W_]*",
@@ -115,56 +151,69 @@ def cells(text: str) -> list[Cell]:
     return found[1:-1] if marked else found
 
 
-def field(head: str) -> str:
-    """What a column of this head holds; empty where its words are not known.
-
-    >>> field("Name of product"), field("Procured via"), field("Colour")
-    ('product', 'route', '')
-    """
-    plain = re.sub(r"\s*\([^)]*\)\s*$", "", head).strip(" ?:*.")
-    for name, words in _HEADS.items():
-        if plain and re.fullmatch(words, plain, re.IGNORECASE):
-            return name
-    return ""
-
-
-def heads(row: list[Cell]) -> dict[int, str]:
-    """The columns of a head row by number, each kind once; empty where a row is none."""
-    found: dict[int, str] = {}
-    for number, cell in enumerate(row):
-        name = field(cell.said)
-        if (
-            name == "vendor"
-            and "trust" not in found.values()
-            and cell.said.casefold().startswith("provider")
-        ):
-            name = "trust"
-        if name and name not in found.values():
-            found[number] = name
-    named = {"trust", "product", "vendor"} & set(found.values())
-    filled = [cell for cell in row if cell.said]
-    return found if len(found) > 1 and named and 2 * len(found) >= len(filled) else {}
-
-
 def status(said: str) -> str | None:
-    """The status that a cell says: empty where it says that there is no use, none where no word is known."""
+    """The status that a cell says: empty where it says that there is no use, none where no word is known.
+
+    >>> status("Live; roll-out to a second site planned"), status("Installed, not yet live")
+    ('live', 'implementing')
+    """
     plain = said.strip()
     if not plain:
         return None
-    for code, words in _STATES[:1]:
-        if re.search(words, plain, re.IGNORECASE):
-            return code
+    if re.search(_STATES[0][1], plain, re.IGNORECASE):
+        return "deployed-not-used"
+    clauses = [clause for clause in _CLAUSE.split(plain) if clause and clause.strip()]
+    return _joined(plain, clauses) if len(clauses) > 1 else _one(plain)
+
+
+def _joined(plain: str, clauses: list[str]) -> str | None:
+    """The status of a cell of several clauses: the first counts, unless the others take it back."""
+    states = [_one(clause) for clause in clauses]
+    known = [state for state in states if state is not None]
+    if not known:
+        return _one(plain)
+    if known[0] == "live":
+        later = [
+            clause
+            for clause in clauses[1:]
+            if not _LIMITED.match(clause)
+            and (_STILL_TO_COME.search(clause) or lifecycle.negated(clause))
+        ]
+        if any(not _WIDER.search(clause) for clause in later):
+            return "implementing" if _UNSTARTED.search(plain) else ""
+        return next(
+            (
+                state
+                for state in known
+                if state in {"research-only", "trialling", "paused", "ended"}
+            ),
+            "live",
+        )
+    if (
+        known[0] in {"ended", "trialling", "implementing", "procured", "exploring", "paused"}
+        and _NOW.search(plain)
+        and not _STILL_TO_COME.search(plain)
+    ):
+        return "live"
+    if known[0] in {"trialling", "implementing"} and any(_UNBEGUN.search(c) for c in clauses[1:]):
+        return ""
+    return "ended" if known[0] == "trialling" and "ended" in known else known[0]
+
+
+def _one(plain: str) -> str | None:
+    """The status of one clause, by its main part where that says one."""
+    if (condition := _IF.search(plain)) and (state := _one(plain[: condition.start()])):
+        return "" if state == "live" else state
+    main = _BECAUSE.split(plain, maxsplit=1)[0]
+    if main != plain and main.strip() and (state := _one(main)):
+        return state
     if _STILL_TO_COME.search(plain):
         coming = re.search(dict(_STATES)["implementing"], plain, re.IGNORECASE)
-        return (
-            "implementing"
-            if coming
-            and not re.search(r"\bplan|propos|cancel|reject|business case", plain, re.IGNORECASE)
-            else ""
-        )
+        barred = re.search(r"\bplan|propos|cancel|reject|business case", plain, re.IGNORECASE)
+        return "implementing" if coming and not barred else ""
     for code, words in _STATES[1:]:
-        if (match := re.search(words, plain, re.IGNORECASE)) and not lifecycle.negated(
-            plain[: match.start()]
+        if (match := re.search(words, plain, re.IGNORECASE)) and (
+            code == "ended" or not lifecycle.negated(plain[: match.start()])
         ):
             return code
     return "" if lifecycle.negated(plain) else None
@@ -172,7 +221,7 @@ def status(said: str) -> str | None:
 
 def answer(said: str) -> tuple[str, str, str]:
     """What an answer says: the answer, its detail, and the exemption; empty where no word is known."""
-    plain = said.strip(" .")
+    plain = _SELF.sub("", said.strip(" ."))
     number = re.search(r"\bs(?:ection|\.)?\s?(\d\d)", plain, re.IGNORECASE)
     if _SILENT.match(plain):
         return "no-response", "", ""

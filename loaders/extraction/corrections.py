@@ -24,12 +24,25 @@ _EARLIER = re.compile(
     rf"|\bin (?:the|our|last) [\w ]{{3,25}} we (?:{_WRONGLY}\s+)?{_SAID}\s+(?:that\s+)?",
     re.IGNORECASE,
 )
-_WRONG = re.compile(
-    r"\b(?:this|that|it) (?:was|is|were) (?:wrong|incorrect|inaccurate|an? (?:error|mistake)|not (?:so|the case|correct|true))\b|"
-    r"\bas (?:we|this (?:page|article|report)) (?:\w+ )?(?:reported|said|stated)\b|"
-    r"\bthis (?:article|page|report|story) (?:was|has been) (?:amended|corrected|updated|changed)\b",
+_OUR_OWN = re.compile(
+    r"\b(?:(?:last|this|the previous|the earlier|our|the|an?)\s+(?:[\w\u2019'-]+\s+){0,3}?(?:['\u2019]s\s+)?"
+    r"(?:version|edition|draft|reports?|articles?|stor(?:y|ies)|issues?|round-?ups?|papers?|minutes|surveys?|bulletins?|newsletters?|pages?|posts?|notes?|tables?|lists?|press release)|"
+    r"we|it)(?:\s+of [^.;,]{2,40}?)?(?:,?\s+(?:which|that))?\s+(?:(?:had|has|have|also|then)\s+)*"
+    r"(?:(?:said|stated|reported|wrote|suggested|claimed|told readers|implied|gave the impression)\s+(?P<that>that\s+)|"
+    r"(?P<names>listed|named|described|recorded|gave|showed|included|credited)\s+)",
     re.IGNORECASE,
 )
+"""What the writer said before, which is taken back only where other words say so."""
+_OWNS_UP = re.compile(
+    r"\b(?:correct(?:ed|ion|ing|s)|put (?:this |that |it )?right|set the record straight|mistakes?|in error|errors?|we were wrong|(?:was|is) (?:wrong|incorrect|untrue|mistaken)|"
+    r"wrongly|incorrectly|apolog\w+|sorry|amend(?:ed|ment|s)|retract\w*|erratum|clarif\w+|misreported|misstated|we regret|not so|not the case|(?:not|never) (?:true|correct))\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\W*(?:it|they|the (?:trust|hospital)|this|that|not so)\b[^.;:]{0,30}\b(?:not|never|no|wrong|incorrect|so|untrue)\b|\W*(?:in fact|it (?:has|does|did|is|was)n['\u2019]t)\b",
+    re.IGNORECASE,
+)
+"""What says, right after, that it is not so."""
 _TURN = re.compile(
     r"\s*(?:[;.]\s*|,\s*(?:but|when|whereas|although|in fact)\s+|\s(?:but|when|whereas|in fact)\s+|\s[-\u2013\u2014]\s)",
     re.IGNORECASE,
@@ -38,10 +51,24 @@ _TURN = re.compile(
 
 def withdrawn(text: str) -> bool:
     """Whether a passage takes back what was said: what it repeats is no statement of its own."""
-    return bool(_EARLIER.search(text) or _WRONG.search(text)) or bool(
+    return bool(_said_before(text)) or bool(
         _OPENS.match(text)
         and re.match(r"\W*(?:correction|clarification|erratum)", text, re.IGNORECASE)
     )
+
+
+def _said_before(text: str) -> re.Match[str] | None:
+    """Where a text begins to repeat what was said before and does not hold."""
+    if match := _EARLIER.search(text):
+        return match
+    for match in _OUR_OWN.finditer(text):
+        end = re.compile(r"[.;]\s|;").search(text, match.end())
+        pluperfect = re.search(r"\bhad\b", match[0])
+        if (match["that"] or _OWNS_UP.search(text)) and (
+            _OWNS_UP.search(text) or (end and not pluperfect and _DENIED.match(text, end.end()))
+        ):
+            return match
+    return None
 
 
 def corrections(told: Sequence[Told], names: Gazetteer) -> Iterator[Stated]:
@@ -50,7 +77,7 @@ def corrections(told: Sequence[Told], names: Gazetteer) -> Iterator[Stated]:
         if not withdrawn(one.text):
             continue
         text = one.text
-        match = _EARLIER.search(text)
+        match = _said_before(text)
         opening = _OPENS.match(text)
         start = match.end() if match else opening.end() if opening else 0
         turn = _turn(text, start, names) if match else None

@@ -1,25 +1,30 @@
 """What one organisation says in one passage: what it has, how often it is used, how it came."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from careatlas.loaders.extraction import apart, facts, lifecycle, ties
 from careatlas.loaders.extraction.candidates import Deployment, Found, Route, Usage
 from careatlas.loaders.extraction.gazetteer import Entity
 from careatlas.loaders.extraction.holding import Holding
 from careatlas.loaders.extraction.items import meant_again
+from careatlas.loaders.extraction.often import amounts_of
+from careatlas.loaders.extraction.over import ended, once
 from careatlas.loaders.extraction.routes import Way, ways
 from careatlas.loaders.extraction.sections import confirmed
-from careatlas.loaders.extraction.text import Span, sentences, trimmed, unbracketed
+from careatlas.loaders.extraction.text import Span, sentences, unbracketed
 from careatlas.loaders.extraction.ties import Placed
-from careatlas.loaders.extraction.usage import amounts
+from careatlas.loaders.extraction.unsaid import makers_aside, unsaid
 
+_NEXT_DOOR = re.compile(
+    r"\b(?:next door|down the road|elsewhere|(?:other|neighbouring|nearby|another) (?:trusts?|hospitals?))\b",
+    re.IGNORECASE,
+)
 _BRACKETED = re.compile(r"\([^()]*\)")
 _SAME = re.compile(
     r"\b(?:and|it|they|we|which|who|then|the (?:trust|hospital)|also|since|has|have)[\s,]*$",
     re.IGNORECASE,
 )
-_GAPPED = re.compile(r"[^.;]*?(?:,|\band\b)\s*(?:and\s+)?(?=[A-Z])")
 
 
 def _names_alone(words: str) -> bool:
@@ -37,10 +42,6 @@ class Reader(Holding):
     """Of whom the same sentence says the same."""
     bare_status: str = "live"
     """What a bare name in the list means."""
-    period: tuple[str, str] = ("", "")
-    """The period that was asked of, for numbers that name none."""
-    counting: bool = False
-    """Whether it was asked how often, so that a number alone counts uses."""
 
     def body(self, start: int, end: int) -> None:
         """Read all that stands between two places."""
@@ -63,26 +64,19 @@ class Reader(Holding):
         described = self.deployments[-1] if goes_on and self.deployments else None
         count = len(self.deployments)
         found = list(ways(self.text, sentence.start, sentence.end, self.names))
-        blank = self.text
+        blank = makers_aside(self.text, sentence, self.names)
         for way in found:
             blank = blank[: way.start] + " " * (way.end - way.start) + blank[way.end :]
         placed: list[Placed] = []
         stated = list(lifecycle.statements(blank, sentence.start, sentence.end))
         for number, one in enumerate(stated):
-            if (
-                one.known or apart.OF_MANY.search(said := self.text[one.anchor : sentence.end])
-            ) and not (self.listed or self._names_trust(sentence)):
-                continue
-            if not one.status or self._of_others(blank, sentence.start, one.anchor):
+            if not self._counts(one, sentence, blank):
                 continue
             said = self.text[one.anchor : sentence.end]
             status = lifecycle.qualified(one.status, said) if len(stated) == 1 else one.status
             rule = f"said:{one.status}"
             named = self.things(blank, one.start, one.end, status, rule, known=one.known)
-            if one.bare and not named and self.spoken_of and self._goes_on(one):
-                at = one.anchor
-                meant = meant_again(self.spoken_of, at, sentence.end, self.names)
-                named = self.take([meant], status, rule)
+            named = named or self._again(sentence, one, status, rule)
             first = one.anchor if number else sentence.start
             last = stated[number + 1].anchor if number + 1 < len(stated) else sentence.end
             for _, _, thing in named:
@@ -90,19 +84,38 @@ class Reader(Holding):
             placed += named
         bought = [way.start for way in found if way.involvement == "procured"]
         if not stated and bought:
+            status = self.bare_status if bare else "procured"
             placed += self.things(
-                blank, sentence.start, bought[0], "procured", "bought-through", named=True
+                blank, sentence.start, bought[0], status, "bought-through", named=True
             )
-        elif bare and not stated and _names_alone(blank[sentence.start : sentence.end]):
+        guessed = unsaid(self, blank, sentence, stated, placed)
+        placed += guessed
+        placed += ended(self, sentence, placed)
+        if (
+            bare
+            and not (stated or bought or guessed)
+            and _names_alone(blank[sentence.start : sentence.end])
+        ):
             placed += self.things(
                 blank, sentence.start, sentence.end, self.bare_status, "named-in-list", named=True
             )
         if described and len(self.deployments) == count + 1:
             placed = self._specified(described, placed)
-        self._amounts(sentence, placed)
+        amounts_of(self, sentence, placed)
         for way in found:
             self._way(way, sentence, placed)
         return placed
+
+    def _counts(self, one: lifecycle.Statement, sentence: Span, blank: str) -> bool:
+        """Whether something is said, now, of the organisation and not of many or of others."""
+        said = self.text[one.anchor : sentence.end]
+        if (one.known or apart.OF_MANY.search(said)) and not (
+            self.listed or self._names_trust(sentence) or self._ours(sentence)
+        ):
+            return False
+        if (one.passive and self._of_many(one, sentence)) or once(blank, one.anchor, sentence.end):
+            return False
+        return bool(one.status) and not self.of_others(blank, sentence.start, one.anchor)
 
     def _specified(self, described: Deployment, placed: list[Placed]) -> list[Placed]:
         """What was described first and is named next is one thing, not two."""
@@ -115,19 +128,40 @@ class Reader(Holding):
         described.found = named.found
         return [(at, comma, described if one is named else one) for at, comma, one in placed]
 
+    def _of_many(self, one: lifecycle.Statement, sentence: Span) -> bool:
+        """Whether a product is said to be with many, and no trust is named there."""
+        said = self.text[one.anchor : sentence.end]
+        far = apart.OF_MANY.search(said) or _NEXT_DOOR.search(said)
+        return bool(far) and not any(m.of("trust") for m in self.names.mentions(said))
+
     def _goes_on(self, one: lifecycle.Statement) -> bool:
         """Whether nothing but the organisation, or a word for it, stands before what is said."""
         before = self.text[one.start : one.anchor]
         last = [m for m in self.names.mentions(before) if m.of("trust")]
         return not before.strip(" ,") or bool(
-            (last and not before[last[-1].end :].strip(" ,)")) or _SAME.search(before)
+            (last and not before[last[-1].end :].strip(" ,")) or _SAME.search(before)
         )
+
+    def _again(
+        self, sentence: Span, one: lifecycle.Statement, status: str, rule: str
+    ) -> list[Placed]:
+        """Take in what was named last, where what is said needs no name."""
+        said = self.names.mentions(self.text[sentence.start : one.anchor])
+        last = next((m for m in reversed(list(said)) if m.of("product")), self.spoken_of)
+        if last is None or not (one.bare and self._goes_on(one)):
+            return []
+        meant = meant_again(last, one.anchor, sentence.end, self.names)
+        return self.take([meant], status, rule)
+
+    def _ours(self, sentence: Span) -> bool:
+        """Whether a sentence says of whom it speaks by "our"."""
+        return bool(re.search(r"\b[Oo]ur\b", self.text[sentence.start : sentence.end]))
 
     def _names_trust(self, sentence: Span) -> bool:
         said = self.text[sentence.start : sentence.end]
         return any(m.of("trust") for m in self.names.mentions(said))
 
-    def _of_others(self, text: str, start: int, end: int) -> bool:
+    def of_others(self, text: str, start: int, end: int) -> bool:
         """Whether the words before a place speak of somebody else."""
         said = text[start:end]
         others = [m for m in self.names.mentions(said) if m.of("trust")]
@@ -135,61 +169,19 @@ class Reader(Holding):
         foreign = [
             m for m in others if not mine & set(m.entities) and m.text not in self.owner.text
         ]
-        return bool(foreign or apart.OF_OTHERS.search(said))
+        far = apart.OF_OTHERS.search(said)
+        named = far and any(mine & set(m.entities) and m.start > far.start() for m in others)
+        return bool(foreign or (far and not named))
+
+    def bare(self, span: Span, text: str) -> None:
+        """Take in what a list names and says nothing of but when or for what."""
+        if _names_alone(text[span.start : span.end]):
+            rule = "named-in-list"
+            self.things(text, span.start, span.end, self.bare_status, rule, named=True)
 
     def came(self, way: Way, meant: Deployment) -> None:
         """Take in how something came about."""
         self._route(way, meant, ambiguous=False)
-
-    def _amounts(self, sentence: Span, placed: list[Placed]) -> None:
-        last = sentence.end
-        for amount in amounts(self.text, sentence.start, sentence.end, alone=self.counting):
-            if not any(amount.period) and not amount.per:
-                amount = replace(amount, period=self.period)  # noqa: PLW2901 - the period asked of
-            before = self.text[sentence.start : amount.start]
-            placed += self._gapped(last, amount.start, placed)
-            last = amount.end
-            meant = ties.near(self.text, sentence.start, amount.start, placed, self.all, self.names)
-            if (
-                meant is None
-                or lifecycle.planned(before)
-                or self._of_others(self.text, sentence.start, amount.start)
-            ):
-                continue
-            at = self.passage.start
-            span = trimmed(self.text, amount.start, amount.end)
-            found = Found(
-                "amount",
-                self.sure - 0.1 * (not placed),
-                self.passage,
-                at + span.start,
-                at + span.end,
-            )
-            printed = self.text[span.start : span.end]
-            self.usage.append(
-                Usage(
-                    meant,
-                    amount.low,
-                    amount.high,
-                    amount.approximate,
-                    amount.unit,
-                    amount.per,
-                    amount.period,
-                    found,
-                    " ".join(printed.split()),
-                )
-            )
-
-    def _gapped(self, start: int, end: int, placed: list[Placed]) -> list[Placed]:
-        """What is named between two numbers: "used on 30 scans, and that one on 40"."""
-        match = _GAPPED.match(self.text, start, end)
-        if not (placed and match):
-            return []
-        first = next(iter(self.names.mentions(self.text[match.end() : end])), None)
-        if first is None or first.start or not first.of("product", "vendor"):
-            return []
-        at, status = match.end(), placed[-1][2].status
-        return self.things(self.text, at, at + first.end, status, "said-before", known=True)
 
     def _way(self, way: Way, sentence: Span, placed: list[Placed]) -> None:
         if set(way.through.entities) & set(self.owner.entities):
@@ -198,6 +190,8 @@ class Reader(Holding):
         if lifecycle.planned(before[-60:]) or lifecycle.negated(before[-20:]):
             return
         meant = ties.near(self.text, sentence.start, way.start, placed, self.all, self.names)
+        if placed and all(at > way.start for at, _, _ in placed):
+            meant = placed[0][2]
         if meant is None:
             return
         self._route(way, meant, ambiguous=False)

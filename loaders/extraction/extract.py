@@ -4,20 +4,18 @@ import re
 from collections.abc import Iterator
 
 from careatlas.loaders.extraction.agreements import agreements
+from careatlas.loaders.extraction.answers import Answers
 from careatlas.loaders.extraction.apart import Apart
-from careatlas.loaders.extraction.asked import Asked
+from careatlas.loaders.extraction.asked import Asked, answer_cell
 from careatlas.loaders.extraction.awards import awards
 from careatlas.loaders.extraction.candidates import Candidates, Stated
-from careatlas.loaders.extraction.columns_said import status
 from careatlas.loaders.extraction.corrections import corrections, superseding, withdrawn
-from careatlas.loaders.extraction.days import to_come
 from careatlas.loaders.extraction.deployments import Reader
+from careatlas.loaders.extraction.elsewhere import Elsewhere
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.grid import Grid
 from careatlas.loaders.extraction.house import house, topic, with_short_names
-from careatlas.loaders.extraction.items import meant_again
 from careatlas.loaders.extraction.parties import Last, Told
-from careatlas.loaders.extraction.periods import period
 from careatlas.loaders.extraction.projects import projects
 from careatlas.loaders.extraction.prose import Prose
 from careatlas.loaders.extraction.sections import (
@@ -33,6 +31,7 @@ from careatlas.loaders.extraction.sections import (
 from careatlas.loaders.extraction.settle import settled
 from careatlas.loaders.extraction.studies import from_routes, studies
 from careatlas.loaders.extraction.text import plain
+from careatlas.loaders.extraction.under import BARE, under_product
 from careatlas.loaders.reading.model import Document, Passage
 
 _AUTHOR = re.compile(r"\W*author\s*:\s*(.+?)\s*$")
@@ -41,11 +40,13 @@ _NOTED = re.compile(
     re.IGNORECASE,
 )
 """How far along something is, in brackets after it: the list is one of products."""
-_BARE = {"uses": "live", "ended": "ended"}
-"""What a bare name means in a list of this kind."""
-_LISTS = frozenset(("uses", "denies", "no-response", "refused", "unable", "ended"))
 _WITH_NAME = 4
 """A heading that has so many words more than a trust's name is still its heading."""
+_RUN_IN = re.compile(
+    r"(?:\s+NHS)?(?:\s+(?:Foundation\s+)?Trust)?\s*(?:\([^()]{1,20}\)\s*)?[.:\u2013\u2014]\s+(?=\S)"
+)
+_ANSWERS = frozenset(("uses", "refused", "unable", "denies", "no-response"))
+"""Kinds of list that say what those answered who stand in it."""
 _SEVERAL = 2
 IN_LIST = 0.9
 """How sure a claim of a list entry is."""
@@ -69,8 +70,18 @@ class _Reading:
         self._house = house(document, names, "trust")
         self._topic = self._house or topic(document, names)
         network = None if self._house else house(document, names, "network", "icb")
+        self._network = network
+        self._owners: dict[int, Mention] = {}
+        self._questions: dict[int, str] = {}
         self._prose = Prose(names, self._published, self._house, network=network)
-        self._grid = Grid(names, self._published, self.found, self._house)
+        self._grid = Grid(
+            names,
+            self._published,
+            self.found,
+            self._house,
+            document.passages,
+            self._prose.known,
+        )
         self._apart, self._asked = Apart(), Asked()
         self._told: list[Told] = []
         self._headed_by: set[tuple[str, ...]] = set()
@@ -80,38 +91,45 @@ class _Reading:
 
     def passage(self, number: int, passage: Passage) -> None:
         """Read one passage, unless it is none of the document's own statements."""
+        passage = (
+            answer_cell(passage) if self._house and not self._grid.holds(passage) else None
+        ) or passage
         text = plain(passage.text)
         kind = self._asked.kind(passage, text) or section(passage.headings)
-        asked_here = self._asked.opening(text)
-        text = " " * asked_here + text[asked_here:]
         if self._apart.holds(passage, text, kind) or kind == "skip":
             return
+        text = " " * self._asked.begins + text[self._asked.begins :]
+        if not text.strip():
+            return
         self._told.append(Told(number, passage, text))
+        self._questions[number] = self._asked.question
+        asked = bool(self._asked.question)
         if withdrawn(text) or (passage.kind == "row" and self._grid.row(passage, text, kind)):
             return
         if self._house and (
             answer := self._asked.answered(passage, text, self._house, self._published)
         ):
             self.found.disclosures.append(answer)
-        own = self._headed(passage) or self._leads(passage, text)
+        own = self._headed(passage) or self._run_in(passage, text) or self._leads(passage, text)
         self._prose.house = own or self._house
-        asked = self._asked.question
-        named = passage.kind == "item" or (passage.kind == "paragraph" and bool(asked))
-        self._prose.bare_status = _BARE.get(kind, "") if named else ""
-        self._prose.counting = self._asked.counting
-        self._prose.period = period(asked) if self._asked.counting else ("", "")
-        if self._named_alone(passage, text, kind):
+        if own:
+            self._owners[number] = own
+        listed = BARE.get(kind, "") if passage.kind == "item" and not self._asked.question else ""
+        self._prose.bare_status = listed or self._asked.bare
+        if self._named_alone(passage, text, kind) or self._answers_alone(passage, text, kind):
             return
-        if own and kind and kind != "update" and passage.headings not in self._headed_by:
-            self._headed_by.add(passage.headings)
+        if own and kind and kind != "update" and not asked and self._begins(passage, own):
             self._entry(passage, text, Owner(own, 0), kind)
             return
-        whose = owner(passage.text, text, self._names)
-        if whose and self._of_product(passage, text, whose, kind):
+        self._rest(number, passage, text, kind, asked=asked)
+
+    def _rest(self, number: int, passage: Passage, text: str, kind: str, *, asked: bool) -> None:
+        """Read a passage that may begin with whose it is."""
+        whose = None if asked and self._house else owner(passage.text, text, self._names)
+        if whose and passage.kind == "item" and self._of_product(passage, text, whose):
             return
-        if passage.kind == "paragraph" and not (
-            whose and kind in _LISTS and heads_entry(text, whose)
-        ):
+        heads = whose and (kind in _ANSWERS or kind in BARE) and heads_entry(text, whose)
+        if passage.kind == "paragraph" and not heads:
             if kind == "update" and (said := day(text)):
                 self._later[passage.headings] = said
             self._prose.paragraph(number, passage, text)
@@ -124,15 +142,27 @@ class _Reading:
     def _entry(self, passage: Passage, text: str, whose: Owner, kind: str) -> None:
         """An entry of a list that begins with an organisation is about that organisation."""
         body = text[whose.body :]
-        listed = kind in _BARE or confirmed(body) or (not kind and bool(_NOTED.search(body)))
+        listed = kind in BARE or confirmed(body) or (not kind and bool(_NOTED.search(body)))
         reported = self._later.get(passage.headings, self._published)
         reader = Reader(passage, text, whose.name, self._names, reported, IN_LIST, listed=listed)
-        reader.bare_status = _BARE.get(kind, "live")
+        reader.bare_status = BARE.get(kind, "live")
         reader.body(whose.body, len(text))
         self._take(reader)
+        if whose.name is self._led and self._led:
+            return
         statuses = [one.status for one in reader.deployments]
         if answer := disclosure(passage, whose, text, kind, reported, statuses):
             self.found.disclosures.append(answer)
+
+    def _of_product(self, passage: Passage, text: str, whose: Owner) -> bool:
+        """Read a trust of a list under a product's name; false where it is no such entry."""
+        entry = under_product(passage, text, whose, self._published, self._names)
+        if entry and entry[1]:
+            own = (self._names, self._published, IN_LIST)
+            reader = Reader(passage, text, whose.name, *own, listed=True)
+            reader.take([entry[0]], entry[1], "under-product")
+            self._take(reader)
+        return entry is not None
 
     def _headed(self, passage: Passage) -> Mention | None:
         """The trust whose name alone stands above a passage."""
@@ -142,24 +172,6 @@ class _Reading:
             return None
         return Mention(0, 0, found[0].text, found[0].of("trust"))
 
-    def _of_product(self, passage: Passage, text: str, whose: Owner, kind: str) -> bool:
-        """Read a trust of a list under a product's name; false where it is no such entry."""
-        heading = passage.headings[-1] if passage.headings else ""
-        product = next((m for m in self._names.mentions(heading) if m.of("product")), None)
-        rest = text[whose.body :].strip(" .;,\n")
-        note = re.fullmatch(r"\(([^()]*)\)", rest)
-        if product is None or len(heading.split()) > _WITH_NAME or (rest and not note):
-            return False
-        above = _BARE.get(section(passage.headings[:-1]) or kind, "unspecified")
-        state = above if note is None else status(note[1])
-        own = (self._names, self._published, IN_LIST)
-        reader = Reader(passage, text, whose.name, *own, listed=True)
-        if (state or state is None) and not to_come(rest, self._published):
-            item = meant_again(product, whose.name.start, whose.name.end, self._names)
-            reader.take([item], state or above, "under-product")
-        self._take(reader)
-        return True
-
     def _leads(self, passage: Passage, text: str) -> Mention | None:
         """The trust that an entry before named and nothing else, whose entries those below are."""
         if passage.headings != self._under or passage.kind == "row":
@@ -167,19 +179,64 @@ class _Reading:
         found = [m for m in self._names.mentions(text) if m.of("trust")]
         if found and not text.strip(" .:;,-\u2013\n").removeprefix(found[0].text).strip():
             self._led = Mention(0, 0, found[0].text, found[0].of("trust"))
-        elif found:
+        elif found and (passage.kind != "item" or not text[: found[0].start].strip(" *")):
             self._led = None
-        return None if found else self._led
+            return None
+        else:
+            return self._led
+        return None
+
+    def _begins(self, passage: Passage, own: Mention) -> bool:
+        """Whether what a trust's name stands above is read as its entry of a list."""
+        mark = (*passage.headings, own.text if own is self._led else "")
+        first = mark not in self._headed_by
+        self._headed_by.add(mark)
+        return own is self._led or (first and own.end == 0)
+
+    def _run_in(self, passage: Passage, text: str) -> Mention | None:
+        """The trust that stands before a full stop or a colon at the head of a paragraph."""
+        if passage.kind != "paragraph":
+            return None
+        first = next(iter(self._names.mentions(text)), None)
+        if first is None or not first.of("trust") or text[: first.start].strip():
+            return None
+        after = _RUN_IN.match(text, first.end)
+        marked = re.match(r"\s*[*_]", passage.text)
+        if after is None or not (marked or after[0].strip() != "."):
+            return None
+        return Mention(first.start, first.end, first.text, first.of("trust"))
+
+    def _answers_alone(self, passage: Passage, text: str, kind: str) -> bool:
+        """Read a paragraph that begins with a trust, under a heading that says what it answered."""
+        if passage.kind != "paragraph" or kind not in _ANSWERS or self._asked.question:
+            return False
+        trusts = [m for m in self._names.mentions(text) if m.of("trust")]
+        if not trusts or text[: trusts[0].start].strip(" *\n") or len({*trusts}) > 1:
+            return False
+        alone = not text[trusts[0].end :].strip(" .:;,*\n")
+        if kind == "uses" and not alone:
+            return False
+        whose = Mention(trusts[0].start, trusts[0].end, trusts[0].text, trusts[0].of("trust"))
+        if one := disclosure(passage, Owner(whose, whose.end), text, kind, self._published, []):
+            self.found.disclosures.append(one)
+        return alone
 
     def _named_alone(self, passage: Passage, text: str, kind: str) -> bool:
         """Read a paragraph of nothing but trusts under a heading that says what they answered."""
-        if passage.kind != "paragraph" or kind not in {"uses", "denies", "no-response"}:
+        colon = text.find(":")
+        if colon > 0 and not next(self._names.mentions(text[:colon]), None):
+            kind = section((text[:colon],)) or kind
+        if passage.kind not in {"paragraph", "item"} or kind not in _ANSWERS:
             return False
         trusts = [m for m in self._names.mentions(text) if m.of("trust")]
+        if trusts and trusts[0].start > colon > 0:
+            text = " " * (colon + 1) + text[colon + 1 :]
+        elif passage.kind == "item":
+            return False
         rest = text
         for mention in reversed(trusts):
             rest = rest[: mention.start] + rest[mention.end :]
-        if len(trusts) < _SEVERAL or re.sub(
+        if len(trusts) < (1 if text[: colon + 1].isspace() else _SEVERAL) or re.sub(
             r"\band\b|\bNHS\b|\bTrust\b|\bFoundation\b|[\s,;.&]", "", rest
         ):
             return False
@@ -199,8 +256,22 @@ class _Reading:
         """All that was found, brought together."""
         for reader in self._prose.readers:
             self._take(reader)
-        self.found.disclosures += self._prose.answers
+        said = {(one.trust.entities, one.found.passage.start) for one in self.found.disclosures}
+        self.found.disclosures += [
+            one
+            for one in self._prose.answers
+            if (one.trust.entities, one.found.passage.start) not in said
+        ]
         settled(self.found)
+        meant = [one for one in self._told if not withdrawn(one.text)]
+        if self._house:
+            Answers(self.found, self._names, self._house, self._questions).read(meant)
+        Elsewhere(
+            self.found, self._names, self._house, self._network, self._published, self._owners
+        ).read(meant)
+        self.found.usage.sort(key=lambda one: one.found.start)
+        if self._house:
+            self._asked.concluded(self.found, self._house, self._published)
         self.found.stated += self._stated()
         return self.found
 
@@ -210,7 +281,7 @@ class _Reading:
         author = next((m[1].strip() for one in told if (m := _AUTHOR.match(one.text))), "")
         yield from agreements(told, self._last(author), self._published)
         seen = set[tuple[str, str]]()
-        for study in (*from_routes(self.found.deployments), *studies(told, names)):
+        for study in (*from_routes(self.found.deployments), *studies(told, names, self._house)):
             mark = (study.cells["study"], study.cells["organisation"])
             if mark not in seen:
                 seen.add(mark)
@@ -222,4 +293,6 @@ class _Reading:
 
     def _last(self, author: str) -> Last:
         whose: Mention | None = self._house
-        return Last(self._names, whose.text if whose else author, self._topic)
+        body = self._network
+        author = whose.text if whose else author or (body.text if body else "")
+        return Last(self._names, author, self._topic, body=body)

@@ -1,114 +1,248 @@
-"""Answers that come as a table: each row is read by what the heads of its columns say."""
+"""Answers that come as a table: each row is read by what its columns hold."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from careatlas.loaders.extraction import columns_said, facts
-from careatlas.loaders.extraction.candidates import Candidates, Deployment, Disclosure, Found, Usage
+from careatlas.loaders.extraction import celled, columns_said, facts, heads
+from careatlas.loaders.extraction.candidates import Candidates, Deployment, Disclosure, Found
 from careatlas.loaders.extraction.columns_said import Cell
-from careatlas.loaders.extraction.counted import counted
-from careatlas.loaders.extraction.days import day_at
 from careatlas.loaders.extraction.deployments import Reader
-from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
-from careatlas.loaders.extraction.routes import ways
+from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
+from careatlas.loaders.extraction.kinds import Column
+from careatlas.loaders.extraction.row_facts import used
+from careatlas.loaders.extraction.rows import read
+from careatlas.loaders.extraction.table_row import Row, begun
+from careatlas.loaders.extraction.tables import Plan, Table, plan
 from careatlas.loaders.extraction.text import Span
-from careatlas.loaders.extraction.ties import Placed
 from careatlas.loaders.reading.model import Passage
 
 SURE = 0.9
-_LONGEST_ANSWER = 6
-"""An answer with more words than this is read as a sentence too."""
 _TOTAL = re.compile(r"\W*(?:(?:sub-?)?totals?|sum|average|mean|source|notes?)\b", re.IGNORECASE)
+_TICKS = frozenset("\u2713\u2714\u2611\u25cf\u2022")
+_LETTERS = re.compile(r"[A-Za-z]{3}")
 
 
 @dataclass
 class Grid:
-    """Reads the rows of tables, one after another; what a row says depends on its heads alone."""
+    """Reads the rows of tables, one after another, as they are planned."""
 
     names: Gazetteer
     reported: str
     found: Candidates
     house: Mention | None = None
     """Whose document it is, where a table names nobody."""
-    _under: tuple[str, ...] | None = None
-    _heads: dict[int, str] = field(default_factory=dict)
-    _printed: dict[str, str] = field(default_factory=dict)
+    passages: Sequence[Passage] = ()
+    known: dict[tuple[Entity, ...], list[Deployment]] = field(default_factory=dict)
+    """What is known of each trust so far, which running text may go on about."""
+    _table: Table | None = None
     _last: Mention | None = None
-    _trusts: dict[int, Mention] = field(default_factory=dict)
-    """The trusts of a table that has a column for each of them."""
+    _section: str | None = None
+    """The status of the rows below a line across the table that says one."""
+    _thing: tuple[Passage, str, Cell] | None = None
+    """The product that the rows below go on about, where it stands before the trusts."""
+    _form: dict[str, Reader] = field(default_factory=dict)
+    _agreed: set[str] = field(default_factory=set)
+    """Who said yes to the question whether AI is used."""
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return plan(self.passages, self.names)
 
     def row(self, passage: Passage, text: str, kind: str) -> bool:
-        """Read a row; false where no heads are known that say what its cells are."""
-        cells = columns_said.cells(passage.text)
-        if passage.headings != self._under:
-            self._under, self._heads, self._last = passage.headings, {}, None
-            self._trusts = {}
-        if trusts := self._columns_of_trusts(cells):
-            self._trusts, self._heads = trusts, {}
+        """Read a row; false where nothing says what its cells are."""
+        planned = self._plan
+        if passage.start in planned.heads:
+            self._begin(None)
             return True
-        if heads := columns_said.heads(cells):
-            self._trusts = {}
-            self._heads, self._last = heads, None
-            self._printed = {name: cells[at].said for at, name in heads.items()}
-            return True
-        if self._trusts:
-            self._across(passage, text, cells)
-            return True
-        if not self._heads:
+        table = planned.of.get(passage.start)
+        if table is None:
             return False
-        held = {
-            name: cells[at]
-            for at, name in self._heads.items()
-            if at < len(cells) and cells[at].said
-        }
+        if table is not self._table:
+            self._begin(table)
+        cells = columns_said.cells(passage.text)
         if _TOTAL.match(cells[0].said if cells else ""):
             return True
-        for whose in self._several(held) or [self._whose(held, passage)]:
-            if whose is not None:
-                self._last = whose
-                self._read(_Row(passage, text, held, whose, kind))
+        if table.trusts:
+            self._across(passage, text, cells, table)
+        elif table.form:
+            self._answered(passage, text, cells)
+        elif not self._line_across(cells, table):
+            self._rows(passage, text, cells, table, kind)
         return True
 
-    def _several(self, held: dict[str, Cell]) -> list[Mention | None]:
-        """The trusts of a cell that names more than one."""
-        cell = held.get("trust")
-        found: list[Mention | None] = []
-        for mention in self.names.mentions(cell.said) if cell else ():
-            if cell and (known := mention.of("trust")):
-                found.append(Mention(cell.span.start, cell.span.end, mention.text, known))
-        return found if len(found) > 1 else []
+    def holds(self, passage: Passage) -> bool:
+        """Whether a passage is a row of a table whose columns are known."""
+        planned = self._plan
+        return passage.start in planned.heads or passage.start in planned.of
 
-    def _columns_of_trusts(self, cells: list[Cell]) -> dict[int, Mention]:
-        """The columns that trusts head, where a table has one for each."""
-        found = {
-            at: Mention(0, 0, cell.said, known)
-            for at, cell in enumerate(cells)
-            if (known := self.names.find(cell.said, "trust"))
-        }
-        return found if len(found) > 1 and 0 not in found else {}
+    def _begin(self, table: Table | None) -> None:
+        self._table, self._last, self._section, self._thing = table, None, None, None
 
-    def _across(self, passage: Passage, text: str, cells: list[Cell]) -> None:
-        """A row of a product with what each trust says of it."""
-        for at, whose in self._trusts.items():
-            if at < len(cells) and cells[at].said and cells[0].said:
-                state = columns_said.status(cells[at].said)
-                reader = Reader(passage, text, whose, self.names, self.reported, SURE, listed=True)
-                if state:
-                    span = cells[0].span
-                    reader.things(text, span.start, span.end, state, "table", named=True)
-                self.found.deployments += reader.deployments
+    def _line_across(self, cells: list[Cell], table: Table) -> bool:
+        """Whether a row is one line across the table that says of whom or what the next are."""
+        filled = [cell for cell in cells if cell.said]
+        if len(filled) != 1 or len(table.columns) < 3 or not cells[0].said:  # noqa: PLR2004 - of two columns one may be empty
+            return False
+        trust = self.names.find(cells[0].said, "trust")
+        if trust and "trust" not in table.kinds():
+            self._last = Mention(0, 0, cells[0].said, trust)
+            return True
+        state = columns_said.status(cells[0].said)
+        if trust or state is None or any(self.names.mentions(cells[0].said)):
+            return False
+        self._section = state
+        return True
 
-    def _whose(self, held: dict[str, Cell], passage: Passage) -> Mention | None:
-        if "trust" not in self._heads.values():
-            for heading in reversed(passage.headings):
-                for mention in self.names.mentions(heading):
-                    if known := mention.of("trust"):
-                        return Mention(0, 0, mention.text, known)
-            return self.house
-        cell = held.get("trust")
+    def _rows(
+        self, passage: Passage, text: str, cells: list[Cell], table: Table, kind: str
+    ) -> None:
+        held = [
+            (column, cells[column.at])
+            for column in table.columns
+            if column.at < len(cells) and cells[column.at].said
+        ]
+        whole = Row(passage, text, held, table, kind, self._section)
+        for whose, noted in self._owners(whole):
+            if whose is None:
+                continue
+            self._last = whose
+            if table.things:
+                self._crossed(passage, text, cells, table, whose)
+                continue
+            reader = Reader(passage, text, whose, self.names, self.reported, SURE, listed=True)
+            row = whole if noted is None else replace(whole, section=noted)
+            said = read(row, reader, self.names)
+            if not {"product", "vendor", "answer", "note"} & table.kinds():
+                self._of_heading(row, reader)
+            self._goes_on(row, reader)
+            self._take(reader)
+            self._disclosure(row, said, reader)
+
+    def _of_heading(self, row: Row, reader: Reader) -> None:
+        """Read a row of a trust under words that name the one product that the table is about."""
+        for words in (row.table.caption, *row.passage.headings[-1:]):
+            named = [m for m in self.names.mentions(words) if m.of("product")]
+            state = row.state(("", "", ""), begun(row, self.reported))
+            cell = row.one("trust")
+            if len({m.entities for m in named}) != 1 or not cell or not state:
+                continue
+            made = reader.things(words, named[0].start, named[0].end, state, "table", named=True)
+            at = row.passage.start
+            for _, _, one in made:
+                one.found = Found(
+                    "table", SURE, row.passage, at + cell.span.start, at + cell.span.end
+                )
+            used(row, reader, made, self.names)
+            return
+
+    def _goes_on(self, row: Row, reader: Reader) -> None:
+        """Read an empty cell of products as the one above, where trusts stand to the right of it."""
+        kinds = [column.kind for column in row.table.columns]
+        if kinds[:1] != ["product"] or "trust" not in kinds:
+            return
+        cell = row.one("product")
+        if cell and not cell.empty:
+            self._thing = (row.passage, row.text, cell)
+        elif self._thing and row.one("trust") and not reader.deployments:
+            passage, text, above = self._thing
+            state = row.state(("", "", ""), begun(row, self.reported))
+            reader.passage, reader.text = passage, text
+            if state:
+                celled.listed(reader, above.span, state, self.names)
+
+    def _owners(self, row: Row) -> list[tuple[Mention | None, str | None]]:
+        """Whose a row is, and the status that is noted after a trust: several where a cell names them."""
+        cell = row.one("trust")
+        named = celled.trusts(cell, self.names) if cell else []
+        if len({whose.entities for whose, _ in named}) > 1:
+            return [(whose, noted) for whose, noted in named]
+        whose = self._whose(row.held, row.passage, row.table)
+        return [(whose, named[0][1] if named else None)]
+
+    def _across(self, passage: Passage, text: str, cells: list[Cell], table: Table) -> None:
+        """A row of a product, or of a question, with what each trust says of it."""
+        asked = cells[0].said if cells else ""
+        named = any(m.of("product", "vendor") for m in self.names.mentions(asked))
+        for at, whose in table.trusts.items():
+            if at >= len(cells) or not cells[at].said or not asked:
+                continue
+            if not named and heads.meaning(asked):
+                self._told(passage, text, asked, cells[at], whose)
+                continue
+            reader = Reader(passage, text, whose, self.names, self.reported, SURE, listed=True)
+            if state := columns_said.status(cells[at].said):
+                span = cells[0].span
+                reader.things(text, span.start, span.end, state, "table", named=True)
+            self._take(reader)
+
+    def _crossed(
+        self, passage: Passage, text: str, cells: list[Cell], table: Table, whose: Mention
+    ) -> None:
+        """A row of a trust, with what it says of the product that heads each column."""
+        for at, thing in table.things.items():
+            said = cells[at].said if at < len(cells) else ""
+            ticked = said in _TICKS
+            state = heads.lists(table.caption) if ticked else columns_said.status(said)
+            if not state:
+                continue
+            known = next(iter(self.names.mentions(thing)))
+            reader = Reader(passage, text, whose, self.names, self.reported, SURE, listed=True)
+            span = cells[at].span
+            made = reader.things(thing, known.start, known.end, state, "table", named=True)
+            for _, _, one in made:
+                one.found = Found(
+                    "table", SURE, passage, passage.start + span.start, passage.start + span.end
+                )
+            self._take(reader)
+
+    def _answered(self, passage: Passage, text: str, cells: list[Cell]) -> None:
+        """A row of a question and the answer to it, of whoever wrote the document."""
+        if self.house and len(cells) > 1 and cells[-1].said:
+            self._told(passage, text, cells[-2].said, cells[-1], self.house)
+
+    def _told(self, passage: Passage, text: str, asked: str, cell: Cell, whose: Mention) -> None:
+        """What an organisation answers in one cell to a question beside or above it."""
+        column = Column(0, heads.meaning(asked), asked)
+        before = self._form.get(whose.label)
+        reader = Reader(passage, text, whose, self.names, self.reported, SURE, listed=True)
+        reader.earlier = before.all if before else []
+        agreed = "live" if whose.label in self._agreed and column.kind == "product" else None
+        agreed = None if heads.lists(asked) is not None else agreed
+        row = Row(passage, text, [(column, cell)], Table((column,), form=True), "", agreed)
+        said = read(row, reader, self.names)
+        if column.kind == "status":
+            self._staged(reader, columns_said.status(cell.said))
+        if said[0] == "denies" and facts.specialty(asked):
+            # Whoever uses none in one field may use some in another.
+            said = ("", "", "", said[3])
+        self._form[whose.label] = reader
+        if said[0] == "uses":
+            self._agreed.add(whose.label)
+        self._take(reader)
+        self._disclosure(row, said, reader)
+
+    def _staged(self, reader: Reader, state: str | None) -> None:
+        """What a form says of the product that it named before."""
+        last = reader.all[-1] if reader.all else None
+        if last is None or last.status != "unspecified" or state is None:
+            return
+        if state:
+            last.status = state
+        else:
+            self.found.deployments = [one for one in self.found.deployments if one is not last]
+
+    def _whose(
+        self, held: list[tuple[Column, Cell]], passage: Passage, table: Table
+    ) -> Mention | None:
+        kinds = table.kinds()
+        if "trust" not in kinds:
+            return self._by_code(held) or self._above(passage)
+        cell = next((cell for column, cell in held if column.kind == "trust"), None)
         if cell is None:
             return self._last
-        if not re.search(r"[A-Za-z]{3}", cell.said):
+        if not _LETTERS.search(cell.said):
             return None
         known = self.names.find(cell.said, "trust")
         if not known:
@@ -117,164 +251,39 @@ class Grid:
         nearest = () if known else self.names.nearest(cell.said, "trust")
         return Mention(cell.span.start, cell.span.end, cell.said, known, nearest)
 
-    def _read(self, row: "_Row") -> None:
-        reader = Reader(
-            row.passage, row.text, row.whose, self.names, self.reported, SURE, listed=True
-        )
-        said = (
-            columns_said.answer(row.held["answer"].said) if "answer" in row.held else ("", "", "")
-        )
-        status = self._status(row, said)
-        placed = self._things(reader, row, status) if status else []
-        if (
-            "answer" in row.held
-            and len(row.held["answer"].said.split()) > _LONGEST_ANSWER
-            and said[0] != "denies"
-        ):
-            cell = row.held["answer"]
-            reader.body(cell.span.start, cell.span.end)
-        if note := row.held.get("note"):
-            reader.listed = said[0] == "uses" and not {"product", "vendor"} & set(
-                self._heads.values()
-            )
-            reader.body(note.span.start, note.span.end)
-            if said[0] == "uses" and columns_said.answer(note.said)[1] and not placed:
-                said = columns_said.answer(note.said)
-        for _, _, one in placed:
-            self._facts(one, row)
-            self._usage(reader, one, row)
-            self._route(reader, one, row)
+    def _by_code(self, held: list[tuple[Column, Cell]]) -> Mention | None:
+        """The trust of a code, where no column has its name."""
+        code = next((cell.said for column, cell in held if column.kind == "ods"), "")
+        known = tuple(e for e in self.names.by_iri.values() if code and e.ods == code)
+        return Mention(0, 0, code, known) if len(known) == 1 else None
+
+    def _above(self, passage: Passage) -> Mention | None:
+        """The trust of a table that names nobody: of a line across it, a heading, or the document."""
+        if self._last and self._last.start == self._last.end == 0:
+            return self._last
+        for heading in reversed(passage.headings):
+            for mention in self.names.mentions(heading):
+                if known := mention.of("trust"):
+                    return Mention(0, 0, mention.text, known)
+        return self.house
+
+    def _take(self, reader: Reader) -> None:
         self.found.deployments += reader.deployments
+        self.known.setdefault(reader.owner.of("trust"), []).extend(reader.deployments)
         self.found.usage += reader.usage
         self.found.routes += reader.routes
-        self._disclosure(row, said, reader)
 
-    def _status(self, row: "_Row", said: tuple[str, str, str]) -> str:
-        """The status that a row gives; empty where nothing may be claimed of what it names."""
-        if said[0] in {"denies", "no-response"} or row.kind in {"denies", "no-response"}:
-            return ""
-        if "status" in row.held:
-            state = columns_said.status(row.held["status"].said)
-            return "unspecified" if state is None else state
-        if "answer" in row.held:
-            state = columns_said.status(row.held["answer"].said)
-            return state or ("live" if state is None and said[0] == "uses" else "")
-        note = columns_said.status(row.held["note"].said) if "note" in row.held else None
-        if note is not None:
-            return note
-        if "since" in self._heads.values() and not self._begun(row):
-            return ""
-        known = row.kind in {"uses", "refused", "unable"} or {"usage", "since"} & row.held.keys()
-        return "live" if known and "status" not in self._heads.values() else "unspecified"
-
-    def _begun(self, row: "_Row") -> bool:
-        """Whether the day on which it began is set and past."""
-        cell = row.held.get("since")
-        day = day_at(cell.said, 0, len(cell.said)) if cell else None
-        return bool(day and not self.reported) or bool(
-            day
-            and day.written[:4] <= self.reported[:4]
-            and day.written[:7] <= f"{self.reported[:7]}~"
-        )
-
-    def _things(self, reader: Reader, row: "_Row", status: str) -> list[Placed]:
-        makers = row.held.get("vendor")
-        vendor = None
-        if makers and not makers.empty:
-            vendor = next(
-                (v for m in self.names.mentions(makers.said) for v in m.of("vendor")), None
-            )
-        cell = row.held.get("product") or row.held.get("description")
-        if cell is None or cell.empty:
-            cell = makers
-        if cell is None or cell.empty or _TOTAL.match(cell.said):
-            return []
-        placed = reader.things(row.text, cell.span.start, cell.span.end, status, "table")
-        if not placed:
-            placed = reader.whole(Span(cell.span.start, cell.span.end), status, "table")
-        for _, _, one in placed:
-            if vendor and one.vendor is None:
-                one.vendor = vendor
-                self._of_maker(one)
-        return placed
-
-    def _of_maker(self, one: Deployment) -> None:
-        """Of several products of one name, the one that the named maker makes."""
-        if one.product is None and one.name and one.vendor:
-            made = [p for p in one.name.of("product") if p.vendor == one.vendor.iri]
-            one.product = made[0] if len(made) == 1 else None
-
-    def _facts(self, one: Deployment, row: "_Row") -> None:
-        held = row.held
-        words = " ".join(
-            held[name].said
-            for name in ("description", "specialty", "modality", "product")
-            if name in held
-        )
-        if "description" in held and not one.description and not held["description"].empty:
-            one.description = held["description"].said
-        one.specialty = facts.specialty(words)
-        one.modality = facts.modality(words)
-        if "site" in held and not held["site"].empty:
-            one.site = held["site"].said
-        for name in ("since", "status", "answer", "note"):
-            if name in held and not one.valid_from:
-                said = held[name].said
-                day = day_at(said, 0, len(said)) if name == "since" else None
-                one.valid_from = day.written if day else facts.since(said)
-
-    def _usage(self, reader: Reader, one: Deployment, row: "_Row") -> None:
-        cell = row.held.get("usage")
-        period = row.held["period"].said if "period" in row.held else ""
-        amount = counted(cell.said, self._printed.get("usage", ""), period) if cell else None
-        if cell is None or amount is None:
-            return
-        place = row.passage.start
-        spot = Found(
-            "table:usage", SURE, row.passage, place + cell.span.start, place + cell.span.end
-        )
-        numbers = (amount.low, amount.high, amount.approximate)
-        reader.usage.append(
-            Usage(one, *numbers, amount.unit, amount.per, amount.period, spot, cell.said)
-        )
-
-    def _route(self, reader: Reader, one: Deployment, row: "_Row") -> None:
-        cell = row.held.get("route")
-        if cell is None or cell.empty:
-            return
-        head = self._printed.get("route", "").casefold()
-        lead = next(
-            (word for word in ("recommended", "funded", "commissioned") if word in head), "procured"
-        )
-        own = [*ways(cell.said, 0, len(cell.said), self.names)]
-        whole = cell.said if own else f"{lead} via {cell.said}"
-        for way in (own or [*ways(whole, 0, len(whole), self.names)])[:1]:
-            shifted = replace(way, start=cell.span.start, end=cell.span.end)
-            reader.came(shifted, one)
-
-    def _disclosure(self, row: "_Row", said: tuple[str, str, str], reader: Reader) -> None:
-        if not said[0] or "trust" not in self._heads.values():
-            return
-        answer, detail, exemption = said
-        if any(
-            one.trust.label == row.whose.label and one.answer == answer
+    def _disclosure(self, row: Row, said: tuple[str, str, str, Span], reader: Reader) -> None:
+        answer, detail, exemption, span = said
+        whose = reader.owner
+        if not answer or any(
+            one.trust.label == whose.label and (one.answer == answer or row.table.form)
             for one in self.found.disclosures
         ):
             return
-        place, span = row.passage.start, row.held["answer"].span
-        sure = SURE - 0.3 * (len(row.whose.entities) != 1)
+        place = row.passage.start
+        sure = SURE - 0.3 * (len(whose.entities) != 1)
         spot = Found("table:answer", sure, row.passage, place + span.start, place + span.end)
         self.found.disclosures.append(
-            Disclosure(row.whose, answer, detail, exemption, reader.reported, spot)
+            Disclosure(whose, answer, detail, exemption, reader.reported, spot)
         )
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A row with what its cells hold, and whose it is."""
-
-    passage: Passage
-    text: str
-    held: dict[str, Cell]
-    whose: Mention
-    kind: str

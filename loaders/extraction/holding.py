@@ -1,5 +1,6 @@
 """What an organisation has, as one passage names it, each thing once."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,11 @@ from careatlas.loaders.extraction.text import Span, trimmed
 from careatlas.loaders.extraction.ties import Placed
 from careatlas.loaders.reading.model import Passage
 
+_NO_THING = re.compile(
+    r"\Afollowing\b|\b(?:is|are|was|were|be|been|will|would|shall|should|could|might)\b",
+    re.IGNORECASE,
+)
+"""A description says nothing of a thing, nor that a list follows."""
 _SPECIFIC = frozenset(("trialling", "paused", "ended", "research-only", "deployed-not-used"))
 """What a later sentence says more exactly than that something is used."""
 
@@ -31,6 +37,8 @@ class Holding:
     deployments: list[Deployment] = field(default_factory=list)
     earlier: list[Deployment] = field(default_factory=list)
     """What other passages of the document said of the same organisation before."""
+    known_only: bool = False
+    """Whether nothing counts but names that the catalogue knows, as it is not sure who is meant."""
     spoken_of: Mention | None = None
     """The product that was named last, which "it" or "the tool" may mean."""
 
@@ -54,33 +62,38 @@ class Holding:
 
         `named` where a description is not enough, `known` where a name that is new is not either.
         """
-        found = items(text, start, end, self.names)
-        if not found and (again := ties.AGAIN.match(text, start, end)):
+        again = ties.AGAIN.match(text, start, end)
+        found = [] if again else items(text, start, end, self.names)
+        if again:
             before = self.names.mentions(self.text[max(0, start - ties.BEFORE) : start])
             named_last = [m for m in before if m.of("product", "vendor")]
             last = next((m for m in reversed(named_last) if m.of("product")), self.spoken_of)
             last = last or (named_last[-1] if named_last else None)
             if last:
                 found = [meant_again(last, again.start(), again.end(), self.names)]
+        known = known or self.known_only
         found = [item for item in found if not known or item.vendor or item.product]
-        return self.take(found, status, rule, named=named)
+        return self.take(found, status, rule, text=text, named=named)
 
     def take(
-        self, found: Sequence[Item], status: str, rule: str, *, named: bool = False
+        self, found: Sequence[Item], status: str, rule: str, *, text: str = "", named: bool = False
     ) -> list[Placed]:
         """Take in things that are named, each once."""
+        text = text or self.text
         placed: list[Placed] = []
         for item in found:
+            if item.name is None and _NO_THING.search(item.description):
+                continue
             if any(m.of("trust", "network") for m in self.names.mentions(item.description)):
                 if item.name is None:
                     continue
                 item = replace(item, description="")  # noqa: PLW2901 - what names a trust is no purpose
             if named and (item.name is None or (item.new and not item.vendor and not placed)):
                 continue
-            note = BRACKETS.search(self.text, item.span.start, item.span.end)
+            note = BRACKETS.search(text, item.span.start, item.span.end)
             if note and to_come(note[1], self.reported):
                 continue
-            said = lifecycle.qualified(status, self.text[item.span.start : item.span.end])
+            said = lifecycle.qualified(status, text[item.span.start : item.span.end])
             if said == "live" and item.noted is not None:
                 said = item.noted
             if not said:

@@ -15,6 +15,7 @@ from careatlas.loaders.extraction.words import (
     NOT_A_PRODUCT,
     TOKEN,
     TOOLS,
+    proper,
 )
 from careatlas.loaders.extraction.words import words as _words
 
@@ -33,11 +34,11 @@ _LEAD = re.compile(
 _PURPOSE = re.compile(r"\b(?:such as|including|like)\s+", re.IGNORECASE)
 _TASK = re.compile(r"\b(?:for|in(?!-)|to|as|within)\s+(?:the\s+)?", re.IGNORECASE)
 _PRONOUNS = _words(
-    "all both each he it she that there these they this those use usage we which who"
+    "all anybody anything both each everybody everything he it nobody nothing one she something that there these they this those use usage we what whatever where which whichever who whom whose why how"
 )
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _PREPOSITIONS = _words(
-    "across as at by during for from here in now of on over then there through to under via with within"
+    "across as at by during for from here in last next now of on over since then there this through until to under via with within"
 )
 _WHEN = re.compile(
     r"\b(?:on a (?:daily|weekly|regular) basis|daily|currently|approximately|around|about|"
@@ -53,8 +54,10 @@ _HOST = re.compile(
     re.IGNORECASE,
 )
 """What follows is where a thing is built in, not a thing of its own."""
-LONGEST = 5
-"""A new name has no more words than this."""
+_TREATMENT = re.compile(
+    r"\b(?:\d[\d,]*|treatment|radiotherapy|care|dose) (?:[\w-]+ )?plans?\b", re.IGNORECASE
+)
+"""Plans that are a product's work say nothing of what is to come."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def items(text: str, start: int, end: int, names: Gazetteer) -> list[Item]:
 def _noted(text: str, item: Item) -> str | None:
     begin = item.name.end if item.name else item.span.start
     match = BRACKETS.search(text, begin, item.span.end)
-    return status(match[1]) if match else None
+    return status(_TREATMENT.sub("", match[1])) if match else None
 
 
 def meant_again(last: Mention, start: int, end: int, names: Gazetteer) -> Item:
@@ -174,7 +177,7 @@ def _item(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | N
     goes_on = before is not None and not comma and _open(text, before)
     if any(word in CLEVER for word in words):
         return Item(span, comma, description=_whole(text, span))
-    if goes_on or not _proper(head, words) or NOT_A_NAME.search(head):
+    if goes_on or not proper(head, words) or NOT_A_NAME.search(head):
         return None
     return Item(
         span,
@@ -185,13 +188,8 @@ def _item(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | N
     )
 
 
-def _proper(head: str, words: list[str]) -> bool:
-    return (
-        head[:1].isalnum()
-        and head != head.lower()
-        and not all(w in GENERIC for w in words)
-        and len(words) <= LONGEST
-    )
+_STATE = re.compile(r"(?:live|used|in use|deployed|installed|bought|started|introduced)\b")
+"""What begins with such a word says how far something is, and names nothing."""
 
 
 def _open(text: str, item: Item) -> bool:
@@ -222,7 +220,9 @@ def _named(  # noqa: PLR0913 - what is known of one entry
         vendor = vendor or next(iter(inside.of("vendor")), None)
         description = ""
     if words and not all(word in TOOLS for word in words):
-        if product is None and said != said.lower() and not any(w in GENERIC for w in words):
+        if said.isdigit():
+            said = ""
+        elif product is None and said != said.lower() and not any(w in GENERIC for w in words):
             new = said
         else:
             description = description or said

@@ -9,13 +9,13 @@ from careatlas.loaders.extraction.stages import TRIGGER
 from careatlas.loaders.extraction.text import depths
 
 _NOT = re.compile(
-    r"\b(?:not|never|nor|neither|without|cannot|none|no|yet to|deni(?:ed|es)|den(?:y|ying)|rul(?:ed|ing) out|"
+    r"\b(?:not|never|nor|neither|without|cannot|none|nobody|no|yet to|deni(?:ed|es)|den(?:y|ying)|rul(?:ed|ing) out|"
     r"decided against|opted against|reject(?:ed|ing)|declin(?:ed|es|ing)|stopped short of|instead of|rather than|"
     r"far from|unlike|fail(?:ed|s) to)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
 _PLAN = re.compile(
-    r"\b(?:plan(?:s|ned|ning)? (?:to|for|on|a|an|its|the)\b|planned|hop(?:e|es|ed|ing)|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|sought|will|would|could|may|might|"
+    r"\b(?:plan(?:s|ned|ning)? (?:to|for|on|a|an|its|the)\b|planned|hop(?:e|es|ed|ing)|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|sought|will|would|could|(?-i:may)|might|"
     r"should|going to|expect(?:s|ed|ing)?|due to|looking to|wish(?:es|ed)?|want(?:s|ed)?|seek(?:s|ing)?|"
     r"propos(?:es|ed|al|ing)|bid(?:ding)?|once|subject to|next year|target(?:s|ing)?|ambition|"
     r"if|unless|until|when|whether|provided that|assuming|interested in|potential(?:ly)?|set to|(?:is|are|was|were) to|"
@@ -36,20 +36,55 @@ _OVER = re.compile(
     r"^\W*(?:was|were)\b(?![^.;]*\d[\d,]*\s+[a-z])[^.;]*\b(?:until|between (?:\w+ )?20\d\d and|from (?:\w+ )?20\d\d to)\b",
     re.IGNORECASE,
 )
+_FOR_NOW = re.compile(
+    r"\b(?:for (?:now|the (?:time being|moment|present))|temporarily|pending|until further notice)\b",
+    re.IGNORECASE,
+)
 _RESEARCH = re.compile(
-    r"\b(?:only|solely|just|purely)\b[^.;]{0,40}\b(?:research|study|studies)\b|"
+    r"\b(?:only|solely|just|purely|exclusively|nobody but|no one but|none but|alone)\b[^.;]{0,60}\b(?:research|study|studies)\b|"
+    r"\b(?:limited|restricted|confined|reserved|kept)\b[^.;]{0,60}\b(?:research|study|studies)\b|"
+    r"\b(?:only|solely|exclusively|limited|restricted|confined)\b[^.;]{0,30}\b(?:participants|volunteers|(?:patients|people|women|men|those|them|anyone) (?:who (?:have|had) )?(?:been )?"
+    r"(?:recruited|enrolled|consented|joined|randomi[sz]ed|signed up|taking part|agreed to take part))\b|"
+    r"\b(?:under|within) (?:an? |the )?(?:[\w-]+ )?(?:research|study) protocol\b|"
+    r"\b(?:only|solely|purely|exclusively|limited|restricted|confined)\b[^.;]{0,40}\b(?:in|within|for|to|of|under|inside) (?:the )?(?-i:[A-Z][A-Z][\w-]*) (?:clinical |research )?trial\b|"
     r"\b(?:limited|restricted|confined) to research\b|\bin (?:the |an? )?[\w -]{2,40}(?:trial|study) only\b|"
     r"\bfor research (?:only|purposes)\b|\bresearch[- ]only\b",
     re.IGNORECASE,
 )
 _TRIAL = re.compile(
-    r"\bin (?:shadow|silent|test) mode\b|\bon a trial basis\b|\bas (?:part of )?(?:a|an) (?:[\w-]+ )?(?:pilot|trial)\b|"
-    r"\((?:[^)]*\b)?(?:pilot|trial|trialling|piloting)\b[^)]*\)|\bin pilot\b|\bon trial\b",
+    r"\bon a (?:trial|test|pilot) basis\b|\bas (?:part of )?(?:a|an) (?:[\w-]+ )?(?:pilot|trial)\b|"
+    r"\((?:[^)]*\b)?(?:pilot|trial|trialling|piloting)\b[^)]*\)|\bin pilot\b|\bon trial\b|\b(?:in|as an?) (?:shadow|silent)\b|\b(?:shadow|silent|test) mode\b",
     re.IGNORECASE,
 )
+_WHICH_IS = re.compile(r"(?:,|\band|:|;)\s*((?:(?!\band\b)[^,:;])+),\s*which\s+\Z")
+"""One thing alone is meant by "which is", whatever is listed before it."""
+_NONE = re.compile(
+    r"\W*(?:none|neither|nobody|no one|nor|not one|no (?:trust|hospital|site|unit|department)s?)\b",
+    re.IGNORECASE,
+)
+_TRIED = re.compile(
+    r"^[^.;]{0,60}?\b(?:between\b[^.;]*\band\b|until\b|from \w+ (?:20\d\d )?to\b)|"
+    r"^[^.;]{0,80}\b(?:but|and|then)\b[^.;]{0,40}\b(?:not to|did not|decided against|dropped|stopped|ended|no further|not taken)\b",
+    re.IGNORECASE,
+)
+"""What says that a trial is over."""
 _NOT_YET = re.compile(
     r"\b(?:not yet|yet to be) (?:in use|used|live|gone live|started|deployed)\b", re.IGNORECASE
 )
+_IF = re.compile(
+    r"\W*(?:(?:and|but|even|only) )?(?:if(?! (?:so|yes|anything|not|only)\b)|unless|should(?= (?:it|they|we|the|that|this|all|approval|funding)\b)|were(?= [^,]{2,60},)|provided|providing|assuming|subject to|"
+    r"depending on|in the event|as soon as|pending|given (?:approval|funding))\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that says on what condition something would be so."""
+_NOT_BEEN = re.compile(
+    r"\b(?:(?:has|have|had|is|are|was|were) (?:not|never)|(?:has|have|had|is|are|was|were)n['\u2019]t|yet to|not yet|not|never)"
+    r"(?: (?:yet|ever|actually|currently|so far|fully|as yet|in fact|itself))*\s*$",
+    re.IGNORECASE,
+)
+"""What says, right before "been" and a participle, that it is not so."""
+_ENDS = re.compile(r"\bno longer\b|\bnot renewed\b", re.IGNORECASE)
+"""A "no" that says that something ended, not that it did not."""
 _MEANT = {"idle": "deployed-not-used", "lapsed": "ended"}
 """What words of their own give a status that others give too."""
 _FORWARD, _OF_PRODUCTS = frozenset("ak"), frozenset("kr")
@@ -70,12 +105,14 @@ _DONE = re.compile(
 )
 _UNUSED = re.compile(
     r"[^.;]{0,80}?\b(?:but|although|though|however|yet|while)\b[^.;]{0,40}?\b(?:is|are|was|were|has|have)\s+(?:not|never)\s+"
-    r"(?:(?:yet|actually|currently|been|being)\s+)*(?:in use|used|live|switched on)",
+    r"(?:(?:yet|actually|currently|been|being)\s+)*(?:in use|used|live|switched on)|"
+    r"[^.;]{0,80}?\b(?:but|although|though|yet)\b[^.;]{0,20}?\bnever (?:been |actually )?(?:in use|used|live|switched on|started)|"
+    r"[^.;]{0,80}?\b(?:but|although|though|yet|and)\b[^.;]{0,20}?\b(?:nobody|no one|no (?:clinician|doctor|radiologist|staff)s?)\b[^.;]{0,20}?\buses?\b",
     re.IGNORECASE,
 )
 """What takes back, in the same sentence, that something is in use."""
 _SAYS = re.compile(
-    r"\b(?:reported|reports|said|says|confirmed|noted|stated|advised|announced|explained|added|told [\w ]{2,20}?|claims?|claimed)\s+that\s+|"
+    r"\band that\s+|\b(?:reported|reports|said|says|confirmed|noted|stated|advised|announced|explained|added|say|told [\w ]{2,20}?|claims?|claimed)\s+that\s+|"
     r"\b(?:reported|said|says|stated)\s+|:\s+(?=\S)",
     re.IGNORECASE,
 )
@@ -116,8 +153,15 @@ def negated(text: str) -> bool:
     return bool(_NOT.search(text))
 
 
+def later(text: str) -> bool:
+    """Whether the words put something into the time to come."""
+    return bool(_LATER.search(text))
+
+
 def qualified(status: str, said: str) -> str:
     """The status that a clause gives, with what it says further on."""
+    if status == "ended" and _FOR_NOW.search(said):
+        return "paused"
     if status == "live" and _RESEARCH.search(said):
         return "research-only"
     if status == "live" and _TRIAL.search(said):
@@ -137,6 +181,7 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
         kind, _, status = (match.lastgroup or "").partition("_")
         status = status.lstrip("_")
         status = _MEANT.get(status, status)
+        status = status if status != "same" else stated.status if stated else ""
         limit = after.start() if after else end
         if after and (after.lastgroup or "")[:2] in {"a_", "k_"}:
             limit = _shorter(text, match.end(), limit)
@@ -146,16 +191,19 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
         said = text[match.start() : _clause_end(text, match.end(), end)]
         if kind not in _FORWARD:
             region = (_told(text, before, match.start()), _shorter(text, before, match.start()))
+            if only := _WHICH_IS.search(text, region[0], match.start()):
+                region = (only.start(1), region[1])
             if region[1] <= region[0]:
                 # Nothing but "it" or "they": whoever reads it knows what was named last.
                 region = (region[0], match.start())
-            no = status != "ended" and bool(_NOT.search(match[0]))
+            no = bool(_NOT.search(_ENDS.sub("", match[0])) or _NOT_BEEN.search(prefix))
             if no and stated and stated.passive and stated.status == "live":
                 yield Statement(stated.start, stated.end, "deployed-not-used", True, match.start())
         else:
             region = (match.end(), min(_clause_end(text, match.end(), limit), limit))
             no = status != "ended" and bool(_NOT.search(clause[-40:]))
-        if no or _plan(status, clause) or _denies(text, region):
+        none = status != "ended" and bool(_NONE.match(text, start) or _IF.match(text, start))
+        if no or none or _plan(status, clause) or _denies(text, region):
             status = ""
         status = _settled(status, kind, match[0], said, text[match.end() : end])
         passive = kind not in _FORWARD
@@ -182,6 +230,8 @@ def _settled(status: str, kind: str, word: str, said: str, after: str) -> str:
         return ""
     if status == "implementing" and kind == "p" and _DONE.search(word):
         status = "live"
+    if status == "trialling" and re.match(r"\W*(?:was|were)\b", word) and _TRIED.search(after):
+        return "ended"
     if status != "live":
         return status
     if _OVER.search(said):
@@ -206,7 +256,11 @@ def _run(said: str) -> str:
 def _denies(text: str, region: tuple[int, int]) -> bool:
     """Whether what is named begins with a "no": uses no such thing, no such thing is in use."""
     return bool(
-        re.match(r"\s*(?:no|none|neither|nor)\b", text[region[0] : region[1]], re.IGNORECASE)
+        re.match(
+            r"\s*(?:no|none|neither|nor|nothing|nobody)\b",
+            text[region[0] : region[1]],
+            re.IGNORECASE,
+        )
     )
 
 

@@ -28,7 +28,16 @@ STEPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         (
             r"signed off on",
             r"(?:signed|awarded|agreed|approved|let|placed) (?:an?|the|its) (?:[\w\u00a3.,-]+ ){0,6}contracts?",
-            r"contracts? (?:has|have|was|were) (?:been )?(?:signed|awarded|agreed|approved|let|placed)",
+            r"contracts?(?: (?:for|with) [^.;,]{2,60}?)? (?:has|have|was|were) (?:been )?(?:signed|awarded|agreed|approved|let|placed)",
+        ),
+    ),
+    (
+        "contract",
+        "planned",
+        "contract-planned",
+        (
+            r"contracts?(?: (?:for|with) [^.;,]{2,60}?)? (?:(?:is|are) (?:to|due to|expected to|planned to|likely to)|will|should) (?:then )?be (?:signed|awarded|agreed|let|placed)",
+            r"(?:will|plans? to|expects? to|hopes? to|intends? to|(?:is|are) (?:due )?to) (?:sign|award|let|place) (?:an?|the|its) (?:[\w-]+ ){0,5}contracts?",
         ),
     ),
     (
@@ -36,7 +45,7 @@ STEPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "reached",
         "tender-published",
         (
-            r"(?:tender|procurement|invitation to tender)(?: for [^.;,]{2,60}?)? (?:has|have|was|were) (?:been )?(?:published|issued|launched|opened)",
+            r"(?:tender|procurement|invitation to tender)(?: (?:for|of) [^.;,]{2,60}?)? (?:has|have|was|were) (?:been )?(?:published|issued|launched|opened)",
             r"(?:published|issued|launched) (?:an?|the|its) (?:[\w-]+ ){0,4}tender",
         ),
     ),
@@ -45,7 +54,8 @@ STEPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "planned",
         "tender-prepared",
         (
-            r"(?:tender|procurement) (?:exercise )?(?:is|are) (?:now |currently )*(?:being )?(?:prepared|drafted|planned|expected|due)",
+            r"(?:tender|procurement)(?: (?:for|of) [^.;,]{2,60}?)? (?:(?:is|are) (?:due |expected |planned )?to|will) be (?:published|issued|launched|opened)",
+            r"(?:tender|procurement)(?: (?:for|of) [^.;,]{2,60}?)? (?:exercise )?(?:is|are) (?:now |currently )*(?:being )?(?:prepared|drafted|planned|expected|due)",
             r"prepar(?:es|ing) (?:an?|the|its) (?:[\w-]+ ){0,4}tender",
         ),
     ),
@@ -133,3 +143,27 @@ STEP = re.compile(
     "|".join(f"(?P<s{at}>\\b(?:{'|'.join(step[3])}))" for at, step in enumerate(STEPS)),
     re.IGNORECASE,
 )
+_NOUNS = (
+    ("go-live", r"go-?live|going live|switch-?on|launch|cut-?over"),
+    ("tender", r"tender|procurement|competition|invitation to bid"),
+    ("contract", r"contract(?:s| signature| award)?|signature|signing"),
+    ("completion", r"completion|end|close|conclusion"),
+    ("adoption", r"adoption"),
+    ("delivery", r"delivery|handover"),
+)
+_STEP_NOUN = re.compile(
+    r"^\W*(?:(?:in|on|at|by) [^,]{3,40}, )?(?:(?:an?|the|its|their|our|this|that) )?(?:(?:first|second|third|final|full|planned|new|formal|open|joint) )*(?:"
+    + "|".join(f"(?P<n{at}>{said})" for at, (_, said) in enumerate(_NOUNS))
+    + r")\b",
+    re.IGNORECASE,
+)
+
+
+def meant_step(said: str) -> str:
+    """The kind of milestone that a sentence is about by its subject; empty where that names none.
+
+    >>> meant_step("A tender for the integration engine ")
+    'tender'
+    """
+    match = _STEP_NOUN.match(said)
+    return _NOUNS[int((match.lastgroup or "n0")[1:])][0] if match else ""

@@ -54,7 +54,7 @@ class Told:
 
 _MEANT = re.compile(
     r"\b(?:(?P<trust>(?:the|this) (?:trust|hospital))|(?P<vendor>the (?:company|firm|supplier|vendor|developer|manufacturer)|it(?= an?\b| the\b))|"
-    r"(?P<both>the two (?:organisations|sides|parties)|both (?:organisations|parties))|(?P<we>we|our))\b",
+    r"(?P<both>the two (?:organisations|sides|parties)|both (?:organisations|parties))|(?P<body>(?:the|our) (?:network|alliance|ICB|board|partnership|collaborative|consortium))|(?P<we>we|our|us))\b",
     re.IGNORECASE,
 )
 
@@ -70,6 +70,8 @@ class Last:
     trust: Mention | None = None
     vendor: Mention | None = None
     passage: int = -1
+    body: Mention | None = None
+    """The network or the board whose document it is."""
 
     def read(self, text: str, sentence: Span, passage: int) -> None:
         """Take note of whom a sentence names; another passage speaks of the topic again."""
@@ -93,6 +95,8 @@ class Last:
             who: list[Mention | None] = [trust] if match["trust"] else []
             who += [self.vendor] if match["vendor"] else []
             who += [trust, self.vendor] if match["both"] else []
+            if match["body"] and self.body:
+                who.append(self.body)
             if match["we"] and self.author:
                 who.append(Mention(0, 0, self.author, self.names.find(self.author)))
             found += [
@@ -150,6 +154,8 @@ def _new(text: str, start: int, end: int, names: Gazetteer) -> Iterator[Mention]
             or len(words) > _MOST_WORDS
             or (re.fullmatch(r"[A-Z][\w&-]*", said) and _short(text, span))
         ):
+            continue
+        if names.find(said, "product"):
             continue
         if len(words) == 1 and _BODIES.search(said):
             continue

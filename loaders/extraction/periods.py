@@ -8,27 +8,38 @@ from careatlas.loaders.extraction.days import MONTH, MONTHS
 
 Period = tuple[str, str]
 _BETWEEN = re.compile(
-    rf"\b(?P<m1>{MONTH})\.?(?:\s+(?P<y1>20\d\d))?\s*(?:and|to|-|\u2013|until)\s*(?P<m2>{MONTH})\.?\s+(?P<y2>20\d\d)\b",
+    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<m1>{MONTH})\.?(?:\s+(?P<y1>20\d\d))?\s*"
+    r"(?:and|to|-|\u2013|until|through|till|up to)\s*(?:the end of\s+)?"
+    rf"(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<m2>{MONTH})\.?\s+(?P<y2>20\d\d)\b",
     re.IGNORECASE,
 )
 _YEAR_TO = re.compile(
-    rf"\b(?:year|12 months|twelve months) (?:to|ending|ended|up to) (?:the end of |\d{{1,2}} )?(?P<m>{MONTH})\.?\s+(?P<y>20\d\d)\b",
+    r"\b(?:year|twelve months|12 months) (?:to|ending|ended|up to)\s+(?:the end of\s+)?"
+    rf"(?:\d{{1,2}}\s+)?(?P<m>{MONTH})\.?\s+(?P<y>20\d\d)\b",
     re.IGNORECASE,
 )
-_HALF = re.compile(
-    r"\b(?P<which>first|second|last) (?:six months|half)(?: of)?(?: the year)?,?\s+(?P<y>20\d\d)\b",
+_PART = re.compile(
+    r"\b(?:(?P<n>first|second|third|fourth|last) (?P<w>half|six months|quarter)(?: of)?|(?P<q>Q[1-4])|"
+    r"first (?P<months>three|nine|\d) months of)(?: the year)?,?\s+(?P<y>20\d\d)\b(?![/-]\d)",
     re.IGNORECASE,
 )
-_FINANCIAL = re.compile(r"\b(?:20)?(?P<from>\d\d)[/-](?P<to>\d\d)\b")
+_NTH = {"first": 0, "second": 1, "third": 2, "fourth": 3}
+_SO_MANY = {"three": 3, "nine": 9}
+_FINANCIAL = re.compile(r"\b(?:20)?(?P<from>\d\d)[/\u2013-](?:20)?(?P<to>\d\d)\b(?![/-]\d)")
 _SINCE = re.compile(rf"\bsince\s+(?:(?P<m>{MONTH})\.?\s+)?(?P<y>20\d\d)\b(?![/-])", re.IGNORECASE)
-_IN = re.compile(rf"\b(?:in|during)\s+(?:(?P<m>{MONTH})\s+)?(?P<y>20\d\d)\b(?![/-])", re.IGNORECASE)
+_IN = re.compile(
+    r"\b(?:in|during|over|throughout|for|across)\s+(?:the\s+)?"
+    r"(?:calendar\s+year\s+|whole of\s+|year\s+|month of\s+)?"
+    rf"(?:(?P<m>{MONTH})\s+)?(?P<y>20\d\d)\b(?![/-])",
+    re.IGNORECASE,
+)
 
 
 def period(text: str) -> Period:
-    """The first and last day of the period that words name; empty where they name none.
+    """The first and last day of the period that words name; both empty where they name none.
 
-    >>> period("between March and August 2024")
-    ('2024-03-01', '2024-08-31')
+    >>> period("used in the first half of 2025")
+    ('2025-01-01', '2025-06-30')
     """
     return period_at(text, 0, len(text))[0]
 
@@ -45,7 +56,8 @@ def _between(match: re.Match[str]) -> Period:
     first, last = MONTHS[match["m1"].casefold()], MONTHS[match["m2"].casefold()]
     until = int(match["y2"])
     since = int(match["y1"]) if match["y1"] else until - (first > last)
-    return f"{since}-{first:02}-01", _last(until, last)
+    begins = min(f"{since}-{first:02}-{int(match['d1'] or 1):02}", _last(since, first))
+    return begins, min(f"{until}-{last:02}-{int(match['d2'] or 31):02}", _last(until, last))
 
 
 def _year_to(match: re.Match[str]) -> Period:
@@ -54,9 +66,17 @@ def _year_to(match: re.Match[str]) -> Period:
     return f"{begun // 12}-{begun % 12 + 1:02}-01", _last(year, month)
 
 
-def _half(match: re.Match[str]) -> Period:
-    first, last = ("01-01", "06-30") if match["which"].lower() == "first" else ("07-01", "12-31")
-    return f"{match['y']}-{first}", f"{match['y']}-{last}"
+def _part(match: re.Match[str]) -> Period:
+    """A half, a quarter or the first months of a year."""
+    year = int(match["y"])
+    if match["months"]:
+        said = match["months"].lower()
+        return f"{year}-01-01", _last(year, _SO_MANY.get(said) or max(1, int(said)))
+    size = 6 if (match["w"] or "").lower() in {"half", "six months"} else 3
+    most = 12 // size - 1
+    at = int(match["q"][1]) - 1 if match["q"] else _NTH.get(match["n"].lower(), most)
+    at = min(at, most)
+    return f"{year}-{at * size + 1:02}-01", _last(year, (at + 1) * size)
 
 
 def _financial(match: re.Match[str]) -> Period | None:
@@ -84,7 +104,7 @@ def _last(year: int, month: int) -> str:
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period | None]], ...] = (
     (_BETWEEN, _between),
     (_YEAR_TO, _year_to),
-    (_HALF, _half),
+    (_PART, _part),
     (_FINANCIAL, _financial),
     (_SINCE, _since),
     (_IN, _in),

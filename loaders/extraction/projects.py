@@ -10,7 +10,7 @@ from careatlas.loaders.extraction.apart import idle
 from careatlas.loaders.extraction.candidates import Stated
 from careatlas.loaders.extraction.days import day_at
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
-from careatlas.loaders.extraction.milestones import KIND, KINDS, STEP, STEPS, TITLES
+from careatlas.loaders.extraction.milestones import KIND, KINDS, STEP, STEPS, TITLES, meant_step
 from careatlas.loaders.extraction.parties import Told, label
 from careatlas.loaders.extraction.text import Span
 from careatlas.loaders.extraction.words import words
@@ -39,6 +39,10 @@ _OPENS = re.compile(
     r"\W*(?:that|this|these|the (?:programme|project|system|rollout|region|work|model))\b",
     re.IGNORECASE,
 )
+
+
+_GENERAL_STEPS = frozenset(("planned-phase", "scheduled", "postponed"))
+"""What may be said of any step: which one stands before it."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ def _in(told: Told, place: str, house: Mention | None, names: Gazetteer) -> Iter
             clause = text[max(sentence.start, match.start() - 50) : match.start()]
             number = int((match.lastgroup or "s0")[1:])
             milestone, state, step, _ = STEPS[number]
+            if step in _GENERAL_STEPS:
+                milestone = meant_step(text[sentence.start : match.start()]) or milestone
             if (
                 idle(text, sentence)
                 or lifecycle.negated(clause[-20:])

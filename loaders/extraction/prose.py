@@ -6,44 +6,41 @@ from dataclasses import dataclass, field
 
 from careatlas.loaders.extraction import lifecycle
 from careatlas.loaders.extraction.apart import idle
-from careatlas.loaders.extraction.candidates import Deployment, Disclosure, Found
+from careatlas.loaders.extraction.asked import named_alone
+from careatlas.loaders.extraction.candidates import Deployment, Disclosure
 from careatlas.loaders.extraction.columns_said import status
 from careatlas.loaders.extraction.deployments import Reader
 from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
-from careatlas.loaders.extraction.routes import Way
-from careatlas.loaders.extraction.sections import told
-from careatlas.loaders.extraction.subjects import Part, joined, parts, without_asides
+from careatlas.loaders.extraction.often import amounts_of
+from careatlas.loaders.extraction.partners import FOR, WITH, bought_for, partnered
+from careatlas.loaders.extraction.replies import answered
+from careatlas.loaders.extraction.subjects import SAME, Part, joined, parts, without_asides
 from careatlas.loaders.extraction.text import Span, sentences
-from careatlas.loaders.extraction.ties import Placed
+from careatlas.loaders.extraction.topics import by_the_way, goes_on, lead, of_all, so_do, taken_back
 from careatlas.loaders.reading.model import Passage
 
 SURE = 0.7
 """How sure a claim of running text is."""
 _PRONOUN = re.compile(
-    r"\W*(?:(?:since then|so far|to date|in that time|last year|this year|now),?\s+)?(?:it|they|the (?:trust|hospital|organisation|tool|system|software|product|technology)|its|we|this (?:initiative|tool|system|solution|product|technology|software|work)|(?:a|an|the|its) (?:[\w-]+ )?(?:pilot|trial|evaluation|contract|deal|purchase|licence|roll-?out|deployment|proof of concept)|(?:staff|clinicians|doctors|radiologists|nurses|teams)|as part of the [\w -]+, it)\b",
-    re.IGNORECASE,
-)
-_FOR = re.compile(
-    r"\b(?:for|on behalf of)\s+(?:(?:its|their|all|the)\s+)*(?:(?:\w+\s+){0,2}(?:members?|trusts?|hospitals?)[,:]?\s*(?:including|such as|namely)?\s*)?$",
+    r"\W*(?:it|they|the (?:trust|hospital|organisation|tool|system|software|product|technology)|its|we|this (?:initiative|tool|system|solution|product|technology|software|work)|(?:a|an|the|its) (?:[\w-]+ )?(?:pilot|trial|evaluation|contract|deal|purchase|licence|roll-?out|deployment|proof of concept)|(?:staff|clinicians|doctors|radiologists|nurses|teams)|as part of the [\w -]+, it)\b",
     re.IGNORECASE,
 )
 _LISTED = re.compile(
     r"(?::|\b(?:are|include|includes|including|namely|such as|being))\s*(?:the\s+)?$", re.IGNORECASE
 )
 _TRUSTS = re.compile(
-    r"\b(?:trusts?|users?|adopters?|hospitals?|sites?|organisations?|members?)\b", re.IGNORECASE
-)
-_BODY = re.compile(
-    r"\W*(?:the|our) (?:network|alliance|collaborative|board|ICB|partnership)\b", re.IGNORECASE
+    r"\b(?:trusts?|users?|adopters?|hospitals?|sites?|organisations?|members?|(?:two|three|four|five|six|seven|eight|nine|ten|\d+)(?=\s*:))\b",
+    re.IGNORECASE,
 )
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _LINE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?::|\s[-\u2013\u2014])\s+(?:the\s+)?$")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _OURS = re.compile(r"\W*(?:we|our|the Trust)\b")
-_AT = re.compile(r"(?:[\w\s-]{0,30}\s)?(?:at|by|in|within|across)\s+(?:the\s+)?$", re.IGNORECASE)
-_WITH = re.compile(r"\b(?:trial|pilot|proof of concept)s?\s+(?:with|at)\s+$", re.IGNORECASE)
-_OF_WHAT = re.compile(
-    r"\s*(?:to (?:implement|deploy|test|trial|pilot|evaluate|introduce)|of|for|using)\s+"
+_TURNS = re.compile(r"\b(?:after|when|while|whose?|because|colleagues)\b", re.IGNORECASE)
+"""Words after which a sentence speaks of something else."""
+_AT = re.compile(
+    r"(?:[\w\s-]{0,30}\s)?(?:at|by|in|within|across)\s+(?:the\s+|(?:one|two|three|four|five|six|\d+)(?: \w+)?\s*\(\s*)?$",
+    re.IGNORECASE,
 )
 _SAID = re.compile(r"\b(?:said|says|added|commented|explained)\b")
 
@@ -70,12 +67,12 @@ class Prose:
     """The status that the last part of a sentence stated."""
     stretch: tuple[int, int] | None = None
     """Where the last part of a sentence names things."""
-    period: tuple[str, str] = ("", "")
-    """The period that was asked of."""
-    counting: bool = False
-    """Whether it was asked how often."""
     bare_status: str = ""
     """What a bare name of the list that is read means, if anything."""
+    group: list[Mention] = field(default_factory=list)
+    """The trusts that "both" or "all three" mean."""
+    own: dict[tuple[Entity, ...], Reader] = field(default_factory=dict)
+    """Who reads of each trust in the paragraph."""
     last: tuple[int, Mention, Reader | None] | None = None
     """The number of the last paragraph with a trust, the trust, and what was read of it."""
 
@@ -83,17 +80,25 @@ class Prose:
         """Read one paragraph; "it" may mean the trust of the one before."""
         if self.last and self.last[0] < at - 1:
             self.last = None
-        own: dict[tuple[Entity, ...], Reader] = {}
-        if self._of_product(passage, text, own):
+        if self.house and self.last and self.last[0] != at:
+            self.last = None
+        self.own = {}
+        if self._of_product(passage, text):
             return
-        for sentence in sentences(text, 0, len(text)):
-            if idle(text, sentence):
+        self.group, self.stretch = [], None
+        every = list(sentences(text, 0, len(text)))
+        for number, sentence in enumerate(every):
+            if idle(text, sentence) or taken_back(text, every, number):
+                continue
+            if trusts := lead(text, sentence, self.names):
+                self.group = trusts
+                self.last = (at, trusts[0], None) if len(trusts) == 1 else None
                 continue
             whole = list(parts(text, sentence, self.names))
             if self._speaks_for_firm(text, sentence) and not any(part.trusts for part in whole):
                 self.last = None
             for part in whole:
-                self._part(at, passage, text, part, own)
+                self._part(at, passage, text, part)
             products = [
                 m
                 for m in self.names.mentions(text[sentence.start : sentence.end])
@@ -101,9 +106,7 @@ class Prose:
             ]
             self.spoken_of = products[-1] if products else self.spoken_of
 
-    def _of_product(
-        self, passage: Passage, text: str, own: dict[tuple[Entity, ...], Reader]
-    ) -> bool:
+    def _of_product(self, passage: Passage, text: str) -> bool:
         """Read "Product: this trust (live), that trust (pilot)"; false where it is no such line."""
         found = list(self.names.mentions(text))
         trusts = [m for m in found[1:] if m.of("trust")]
@@ -115,7 +118,7 @@ class Prose:
             note = _BRACKET.match(text, trust.end)
             state = status(note[1]) if note else self.bare_status or "unspecified"
             if state:
-                reader = self._own(passage, text, trust, own)
+                reader = self._own(passage, text, trust)
                 reader.things(text, found[0].start, found[0].end, state, "listed", named=True)
         return True
 
@@ -123,53 +126,30 @@ class Prose:
         said = text[sentence.start : sentence.end]
         return bool(_SAID.search(said)) and any(m.of("vendor") for m in self.names.mentions(said))
 
-    def _part(
-        self,
-        at: int,
-        passage: Passage,
-        text: str,
-        part: Part,
-        own: dict[tuple[Entity, ...], Reader],
-    ) -> None:
+    def _part(self, at: int, passage: Passage, text: str, part: Part) -> None:
         trusts, span = part.trusts, part.span
-        reader = None
-        if partner := next((m for m in trusts if _WITH.search(text[span.start : m.start])), None):
-            reader = self._own(passage, text, partner, own)
-            self._partnered(reader, span, partner)
-        elif part.status and self.stretch:
-            reader = self._own(passage, text, trusts[0], own)
-            reader.text = text
-            reader.things(text, *self.stretch, part.status, "said-shortly")
-        elif part.gapped and self.said:
-            reader = self._own(passage, text, trusts[0], own)
-            reader.text = text
-            reader.things(text, trusts[0].end, span.end, self.said, "said-before")
-        elif trusts:
-            self._answers(passage, text, part)
-            paired = _RESPECTIVELY.search(text, span.start, span.end)
-            for at_group, (whose, text_of, peers) in enumerate(self._subjects(text, part)):
-                reader = self._own(passage, text_of, whose, own)
-                reader.text, reader.peers = text_of, peers
-                placed = reader.sentence(span)
-                self._bought_for(reader, span, trusts[0], placed)
-                if paired and at_group < len(placed):
-                    mine = placed[at_group][2]
-                    reader.deployments = [
-                        one
-                        for one in reader.deployments
-                        if one is mine or all(one is not other for _, _, other in placed)
-                    ]
+        if trusts:
+            self.answers += answered(passage, text, part, self.reported, SURE)
+        if trusts and self._of_another(at, text, part):
+            trusts = ()
+        goes_on = not trusts and (self._meant(text, span) or self._same_topic(at, text, span))
+        if trusts:
+            reader = self._shortly(passage, text, part) or self._named(passage, text, part)
         elif self.house and (_OURS.match(text, span.start) or not self._meant(text, span)):
-            reader = self._own(passage, text, self.house, own)
-            reader.bare_status = self.bare_status
-            reader.period, reader.counting = self.period, self.counting
-            reader.sentence(span, bare=bool(self.bare_status))
-        elif self.last and self._meant(text, span):
-            whose, reader = self.last[1], self.last[2]
-            reader = reader or self._own(passage, text, whose, own)
+            reader = self._of_house(passage, text, span, self.house)
+        elif len(self.group) > 1 and of_all(text[span.start : span.end]):
+            self._of_all(passage, text, span)
+            return
+        elif self.last and goes_on:
+            reader = self.last[2] or self._own(passage, text, self.last[1])
             reader.passage, reader.text = passage, text
-            reader.period, reader.counting = self.period, self.counting
+            reader.known_only = not self._meant(text, span)
             reader.sentence(span, goes_on=True)
+            reader.known_only = False
+        else:
+            reader = None
+        if len(trusts) > 1 and len(joined(text, trusts)) == len(trusts):
+            self.group = list(trusts)
         if len({m.entities for m in trusts}) == 1:
             self.last = (at, trusts[0], reader)
         elif trusts:
@@ -177,21 +157,64 @@ class Prose:
         elif self.last:
             self.last = (at, self.last[1], reader or self.last[2])
 
-    def _answers(self, passage: Passage, text: str, part: Part) -> None:
-        """What trusts answered when somebody asked them, as a sentence tells it."""
-        answer, detail = told(text[part.span.start : part.span.end])
-        group = joined(text, part.trusts)
-        if (
-            not answer
-            or len(group) < len(part.trusts)
-            or lifecycle.planned(text[part.span.start : group[0].start])
-        ):
-            return
-        for whose in group:
-            at = passage.start
-            found = Found("told", SURE, passage, at + whose.start, at + part.span.end)
-            name = Mention(whose.start, whose.end, whose.text, whose.of("trust"))
-            self.answers.append(Disclosure(name, answer, detail, "", self.reported, found))
+    def _shortly(self, passage: Passage, text: str, part: Part) -> Reader | None:
+        """Read a part that leaves out what the part before said; none where it is no such part."""
+        trusts, span = part.trusts, part.span
+        partner = next((m for m in trusts if WITH.search(text[span.start : m.start])), None)
+        if partner:
+            reader = self._own(passage, text, partner)
+            return reader if partnered(reader, span, partner) else None
+        how = self.said if part.status == SAME else part.status
+        if part.status and self.stretch:
+            place, rule = self.stretch, "said-shortly"
+        elif self.stretch and self.said and so_do(text[span.start : span.end]):
+            place, rule, how = self.stretch, "said-shortly", self.said
+        elif part.gapped and self.said:
+            place, rule, how = (trusts[0].end, span.end), "said-before", self.said
+        else:
+            return None
+        for whose in trusts[:1] if part.gapped else joined(text, trusts):
+            reader = self._own(passage, text, whose)
+            reader.text = text
+            reader.things(text, *place, how, rule)
+            if not (part.status or part.gapped):
+                amounts_of(reader, span, [])
+        return reader
+
+    def _named(self, passage: Passage, text: str, part: Part) -> Reader | None:
+        """Read a part about the trusts that it names."""
+        reader, span = None, part.span
+        paired = _RESPECTIVELY.search(text, span.start, span.end)
+        for at_group, (whose, text_of, peers) in enumerate(self._subjects(text, part)):
+            reader = self._own(passage, text_of, whose)
+            reader.text, reader.peers = text_of, peers
+            placed = reader.sentence(span)
+            bought_for(reader, span, part.trusts[0], placed, self.network)
+            if paired and at_group < len(placed):
+                mine = placed[at_group][2]
+                reader.deployments = [
+                    one
+                    for one in reader.deployments
+                    if one is mine or all(one is not other for _, _, other in placed)
+                ]
+        return reader
+
+    def _of_house(self, passage: Passage, text: str, span: Span, house: Mention) -> Reader:
+        """Read a part about whose document it is."""
+        reader = self._own(passage, text, house)
+        reader.bare_status = self.bare_status
+        bare = named_alone(text, span, self.names) if self.bare_status else None
+        if not reader.sentence(bare or span, bare=bare is not None) and bare:
+            reader.bare(bare, text)
+        return reader
+
+    def _of_all(self, passage: Passage, text: str, span: Span) -> None:
+        """Read a part about all the trusts that were named before."""
+        peers = frozenset(entity for m in self.group for entity in m.entities)
+        for whose in self.group:
+            reader = self._own(passage, text, whose)
+            reader.text, reader.peers = text, peers
+            reader.sentence(span)
 
     def _meant(self, text: str, span: Span) -> bool:
         """Whether a sentence goes on about the trust that was named last."""
@@ -199,6 +222,20 @@ class Prose:
             self.last
             and (_PRONOUN.match(text[span.start : span.end]) or self._of_its_product(text, span))
         )
+
+    def _of_another(self, at: int, text: str, part: Part) -> bool:
+        """Whether a part is about whom the text is about, and names trusts only by the way."""
+        first = next(lifecycle.statements(text, part.span.start, part.trusts[0].start), None)
+        if first is None or not by_the_way(text, part.span, part.trusts):
+            return False
+        lead = text[part.span.start : part.trusts[0].start]
+        meant = self._meant(text, part.span) or self._same_topic(at, lead, Span(0, len(lead)))
+        return bool(self.house or (self.last and meant))
+
+    def _same_topic(self, at: int, text: str, span: Span) -> bool:
+        """Whether a sentence without a trust is about the one that its paragraph is about."""
+        here = self.last is not None and self.last[0] == at
+        return here and goes_on(text[span.start : span.end], self.names)
 
     def _of_its_product(self, text: str, span: Span) -> bool:
         """Whether a sentence begins with a product that the trust named last is known to have."""
@@ -226,11 +263,13 @@ class Prose:
         if colon >= 0 and _TRUSTS.search(text[part.span.start : colon]):
             group = joined(clean, [m for m in after if m.start > colon])
         before = text[anchor : group[0].start] if group else ""
-        bought = stated and stated.status == "procured" and _FOR.search(before)
-        reached = _AT.search(before) or bought
+        bought = stated and stated.status == "procured" and FOR.search(before)
+        reached = (_AT.search(before) and not _TURNS.search(before)) or bought
         reached = reached or (
             _LISTED.search(before) and _TRUSTS.search(text[part.span.start : group[0].start])
         )
+        if stated and stated.status == "ended":
+            before = before.replace("no longer", "")
         if not leading and (not group or not reached or lifecycle.negated(before)):
             return
         peers = frozenset(entity for m in group for entity in m.entities)
@@ -240,29 +279,12 @@ class Prose:
                 seen.add(mention.entities)
                 yield mention, clean, peers
 
-    def _bought_for(self, reader: Reader, span: Span, whose: Mention, placed: list[Placed]) -> None:
-        """What a network or a board bought for a trust came through it."""
-        said = reader.text[span.start : whose.start]
-        stated = next(lifecycle.statements(reader.text, span.start, span.end), None)
-        if not (placed and _FOR.search(said) and stated and stated.status == "procured"):
-            return
-        bodies = [m for m in self.names.mentions(said) if m.of("network", "icb")]
-        body = bodies[-1] if bodies else self.network if _BODY.match(said) else None
-        if body is None:
-            return
-        known = body.of("network", "icb")
-        through = Mention(span.start, span.start + len(body.text), body.text, known)
-        for at, _, one in placed:
-            reader.came(
-                Way(span.start, max(at, span.start + 1), known[0].kind, "procured", through), one
-            )
-
-    def _own(
-        self, passage: Passage, text: str, whose: Mention, own: dict[tuple[Entity, ...], Reader]
-    ) -> Reader:
-        if whose.entities not in own:
-            own[whose.entities] = self._reader(passage, text, whose)
-        return own[whose.entities]
+    def _own(self, passage: Passage, text: str, whose: Mention) -> Reader:
+        if whose.entities not in self.own:
+            self.own[whose.entities] = self._reader(passage, text, whose)
+        reader = self.own[whose.entities]
+        reader.spoken_of = self.spoken_of or reader.spoken_of
+        return reader
 
     def _reader(self, passage: Passage, text: str, whose: Mention) -> Reader:
         meant = Mention(whose.start, whose.end, whose.text, whose.of("trust"))
@@ -274,17 +296,3 @@ class Prose:
         self.before[meant.entities] = reader
         self.readers.append(reader)
         return reader
-
-    def _partnered(self, reader: Reader, sentence: Span, whose: Mention) -> None:
-        """A company that tries something with a trust: who supplies it stands before the trust."""
-        start = whose.end
-        before = reader.text[sentence.start : whose.start]
-        makers = [v for m in self.names.mentions(before) for v in m.of("vendor")]
-        match = _OF_WHAT.match(reader.text, start, sentence.end)
-        if not match or lifecycle.planned(before) or lifecycle.negated(before):
-            return
-        for _, _, one in reader.things(
-            reader.text, match.end(), sentence.end, "trialling", "trial-with"
-        ):
-            if one.vendor is None and len(set(makers)) == 1:
-                one.vendor = makers[0]

@@ -32,16 +32,26 @@ _SECTIONS = (
         "no-response",
         (
             r"\bnon-?respon|\b(?:did|have|has) not (?:respond|repl|answer)|\bno (?:response|reply|answer)|"
-            r"\bunanswered|\bsilent|\bnot (?:yet )?(?:responded|replied|answered)|\bawaiting"
+            r"\bunanswered|\bsilen(?:t|ce)|\bnot (?:yet )?(?:responded|replied|answered)|\bawaiting|"
+            r"\b(?:nothing|not|no word|no news) (?:yet )?(?:heard|received|back|from)\b|\bstill (?:waiting|outstanding|to (?:come|reply|answer))|"
+            r"\b(?:outstanding|overdue|missing) (?:repl|answer|response)|\b(?:fail(?:ed|ure)|yet) to (?:respond|repl|answer)|\bnever (?:replied|answered|responded)"
         ),
     ),
-    ("refused", r"\brefus|\bdeclin|\bwithh[eo]ld|\bexempt"),
+    (
+        "refused",
+        (
+            r"\brefus|\bdeclin|\bwithh[eo]ld|\bexempt|\b(?:would|will|did) not (?:say|name|tell|disclose)|\bundisclosed\b|"
+            r"\bkept (?:back|secret|confidential)|\bwithout (?:names|details|particulars)"
+        ),
+    ),
     ("unable", r"\bunable|\bcould not (?:say|specify|provide)|\bcannot (?:say|specify|provide)"),
     (
         "denies",
         (
             r"\b(?:do|does|did|are|is) not\b.*\bus(?:e|ing)\b|\bnot using\b|\bnon-?users?\b|\bno (?:clinical )?(?:AI|use)\b|"
-            r"\bden(?:y|ies|ying)|\bwithout\b"
+            r"\bden(?:y|ies|ied|ying)|\bwithout\b|\b(?:said|answered|replied|told us) no\b|"
+            r"^\W*(?:(?:answers?|replies|reply|responses?|said)\W+)?no\W*$|\bnon-?use\b|\bno (?:products?|tools?|systems?)\b|"
+            r"\b(?:nothing|none) (?:is )?(?:in use|used|deployed)\b|\bdo not have\b"
         ),
     ),
     (
@@ -51,7 +61,8 @@ _SECTIONS = (
             r"\busers\b|\bwho uses\b|\busing\b.*\bAI\b|\bAI in use\b|\bdeployments?\b|"
             r"\blist\b.*\b(?:products?|systems?|tools?|software|technolog\w+)\b|"
             r"\b(?:what|which)\b.*\b(?:products?|systems?|tools?|software)\b.*\b(?:us(?:e|es|ed|ing)|have|has)\b|"
-            r"\b(?:products?|systems?|tools?) in use\b"
+            r"\b(?:products?|systems?|tools?) in use\b|\b(?:said|answered|replied|told us) yes\b|"
+            r"^\W*(?:(?:answers?|replies|reply|responses?|said|an?|the)\W+)?yes\b"
         ),
     ),
     (
@@ -62,11 +73,14 @@ _SECTIONS = (
 _REFUSED = re.compile(
     r"\b(?:refus(?:ed|es|ing)|declin(?:ed|es|ing)|withheld|withholding)\b|"
     r"\b(?:would|will|did) not (?:say|tell|name|list|disclose|share|identify|release)\b|"
+    r"\b(?:relies|relied|relying|rests?|reliance) (?:up)?on (?:an? |the )?(?:FOI |FOIA )?(?:exemption|section \d+)|\b(?:kept|keeps?|keeping) (?:the |its |their )?"
+    r"(?:names?|products?|suppliers?|details|particulars) (?:back|secret|to (?:it|them)sel(?:f|ves)|confidential)|"
     r"\b(?:citing|cited|invok\w+|appl(?:ied|ying)|under) (?:an? |the )?(?:FOI |FOIA )?(?:exemption|section \d+)|\bsection \d+\b[^.]*\bexempt",
     re.IGNORECASE,
 )
 _UNABLE = re.compile(
-    r"\b(?:unable|not able|cannot|could not) (?:to )?(?:provide|specify|say|give|name|confirm which)\b",
+    r"\b(?:unable|not able|cannot|could not|did not know how|was not in a position) (?:to )?(?:provide|specify|say|give|name|list|identify|itemise|supply|confirm which|tell (?:us|me|you|them) (?:which|what|how many))\b|"
+    r"\b(?:did|does|do) not (?:know|record) (?:which|what)\b|\b(?:keeps?|kept|holds?|held|has|had|there (?:is|was)) no (?:central|single|complete|full|trust-wide) (?:list|record|register|inventory)\b",
     re.IGNORECASE,
 )
 _SECTION = re.compile(r"\bs(?:ection|\.)?\s?(\d+)", re.IGNORECASE)
@@ -151,10 +165,9 @@ def runs_on(text: str, whose: Owner, kind: str) -> bool:
 
 
 def heads_entry(text: str, whose: Owner) -> bool:
-    """Whether a paragraph is an entry of a list: a name alone on its line, or before a dash or colon."""
-    return bool(whose.name.entities) and bool(
-        re.match(r"[ \t.]*\n|\s*:|\s+[-\u2013\u2014]\s", text[whose.body :])
-    )
+    """Whether a paragraph is an entry of a list: it begins with a name alone on its line."""
+    named = bool(whose.name.entities)
+    return named and bool(re.match(r"[ \t.]*\n\s*[A-Z]", text[whose.body :]))
 
 
 def _suffixed(text: str, end: int) -> int:
@@ -184,8 +197,9 @@ def disclosure(  # noqa: PLR0913 - what is known of one entry
 
 
 _USES_AI = re.compile(
-    r"\b(?:confirm\w*|said|told [\w ]{2,12}|replied|answered)\b(?:(?!\bnot?\b|n['\u2019]t\b|\bnever\b)[^.;]){0,30}"
+    r"\b(?:confirm\w*|said|says|stat(?:es|ed)|acknowledg\w+|admit\w*|accept(?:s|ed)|told [\w ]{2,12}|tells us|repli(?:ed|es)|answer(?:ed|s)?)\b(?:(?!\bnot?\b|n['\u2019]t\b|\bnever\b)[^.;]){0,30}"
     r"\b(?:us(?:es|ed|ing)|use) (?:of )?(?:any |clinical )*(?:AI|artificial intelligence)\b|"
+    r"\b(?:confirm\w*|acknowledg\w+|admit\w*|accept(?:s|ed)|said|says|stat(?:es|ed)) (?:that )?(?:clinical |some )?(?:AI|artificial intelligence)(?: \w+){0,2} (?:is|was|are|were) (?:currently |now |already |being )?(?:in (?:\w+ ){0,2}use|used|deployed)\b|"
     r"\bconfirm\w* (?:that )?(?:it|they) (?:(?:currently|now|already|also) )?(?:uses?|(?:is|are) using)\b",
     re.IGNORECASE,
 )
@@ -194,12 +208,21 @@ _NO_AI = re.compile(
     r"(?:AI|artificial intelligence)\b(?! (?:for|to|from)\b)"
     r"(?! in (?!(?:patient|clinical|any|its|their|the) (?:\w+ )?(?:care|services?|work|way|setting|diagnosis|treatment)))|"
     r"\b(?:chosen|decided) not to use (?:any )?(?:clinical )?(?:AI|artificial intelligence)\b|"
+    r"\bno (?:clinical |such )?(?:AI|artificial intelligence)\b(?: \w+){0,2} (?:is|was|are|were) (?:currently |yet |being )?(?:in (?:clinical )?use|used|deployed)\b|"
     r"\b(?:uses|use|has|have) no (?:clinical )?(?:AI|artificial intelligence)\b",
     re.IGNORECASE,
 )
 _NO_ANSWER = re.compile(
     r"\b(?:(?:did|had|has|have) not (?:respond(?:ed)?|repl(?:y|ied)|answer(?:ed)?)|(?:gave|sent|made|received) no (?:reply|response|answer)|"
-    r"(?:never|failed to) (?:respond(?:ed)?|repl(?:y|ied)|answer(?:ed)?))\b(?![^.;]*\bcomment\b)",
+    r"(?:never|failed to|(?:is|are|has|have) (?:still |yet )*(?:yet |still )?to|chose not to) (?:respond(?:ed)?|repl(?:y|ied)|answer(?:ed)?)|"
+    r"(?:heard|received|had|got) (?:nothing|no (?:word|reply|answer|response)) (?:back )?(?:at all )?from|(?:nothing|no (?:word|reply|answer|response)) (?:\w+ ){0,3}from|"
+    r"(?:did|has|have) not (?:come|got|get|been) back to us|ignored (?:our|the) (?:request|letter|e-?mail|questions?)|(?:let|allowed) the deadline (?:to )?pass)\b(?![^.;]*\bcomment\b)",
+    re.IGNORECASE,
+)
+
+
+_HOLDS = re.compile(
+    r"\b(?:holds?|held|has|had) (?:the |this |such |some (?:of )?(?:the )?)?information\b",
     re.IGNORECASE,
 )
 
@@ -210,6 +233,8 @@ def told(sentence: str) -> tuple[str, str]:
         return "no-response", ""
     if _NO_AI.search(sentence):
         return "denies", ""
+    if _HOLDS.search(sentence) and _REFUSED.search(sentence):
+        return "uses", "refused"
     if _USES_AI.search(sentence):
         return "uses", "refused" if _REFUSED.search(
             sentence
@@ -231,6 +256,8 @@ def _answer(kind: str, body: str, statuses: list[str]) -> tuple[str, float, str]
     if kind in {"denies", "no-response"}:
         return kind, 0.95, f"list:{kind}"
     rule = f"own-words:{kind or 'no-list'}"
+    if not kind and told(body)[0] == "uses":
+        return "uses", 0.7, rule
     if _SILENT.search(body):
         return "no-response", 0.7, rule
     if used or confirmed(body):

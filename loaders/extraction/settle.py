@@ -22,7 +22,7 @@ def settled(found: Candidates) -> None:
         group = [other for other in by_trust[one.trust.label] if _same(one, other)]
         first = next((other for other in group if id(other) in stays and _joins(other, one)), None)
         if first is None and one.status == "procured":
-            first = next((other for other in group if other.status != "procured"), None)
+            first = next((o for o in group if o.status not in {"procured", "exploring"}), None)
         if first is None:
             kept.append(one)
             stays.add(id(one))
@@ -66,7 +66,10 @@ def _same(one: Deployment, other: Deployment) -> bool:
 
 
 def _joins(kept: Deployment, one: Deployment) -> bool:
-    return one.status in {kept.status, "procured"}
+    return one.status == kept.status or (one.status, kept.status != "exploring") == (
+        "procured",
+        True,
+    )
 
 
 def _fill(kept: Deployment, one: Deployment) -> None:

@@ -5,9 +5,10 @@ import re
 _ACTIVE = {
     "ended": r"no longer us(?:es?|ing)|stopped using|ceased (?:using|use of)|used to use|"
     r"(?:used|ran|relied on)(?= [^.;]{2,80}\b(?:until|before (?:switching|moving|changing|the (?:contract|licence|trial|pilot)))\b)|"
+    r"used(?= [^.;\d]{2,60}\b(?:from|between) (?:(?-i:[A-Z])\w+ )?20\d\d (?:to|until|till|and) (?:(?-i:[A-Z])\w+ )?20\d\d\b(?![^.;]*\d[\d,]*\s+[a-z]))|"
     r"(?:had|has|have) (?:bought|procured|purchased)(?= [^.;]{2,60}\b(?:lapsed|expired)\b)|"
     r"(?:was|were) using(?= [^.;]{2,80}\b(?:until|before)\b)|withdrew|retired|dropped|abandoned|"
-    r"(?:has |have )?ended (?:its |the |their )?(?:use|pilot|trial|contract|licen[cs]e)s? (?:of|for|with)|"
+    r"(?:has |have )?(?:ended|halted|concluded|finished|cut short|broke off|called off|curtailed|wound up|gave up|given up|discontinued|stopped) (?:its |the |their |our |an? |all )?(?:[\w-]+ )?(?:use|pilot|trial|evaluation|contract|licen[cs]e|subscription)s? (?:of|for|with)|"
     r"(?:contracts?|licen[cs]es?) for(?= [^.;]{2,60}\b(?:expired|lapsed|ended|(?:was|were) not renewed)\b)|had (?:previously |once )?been using|"
     r"(?:(?:had|has|have) )?(?:trialled|piloted|tested|tried|used)(?= [^.;]{2,80}\b(?:and|but|then|before) "
     r"(?:(?:then|has|have|had|since|later) )*(?:stopped|ended|withdr[ae]w\w*|abandon\w*|discontinued|decided against|"
@@ -38,7 +39,7 @@ _ACTIVE = {
     r"(?:has |have )?placed an order for|(?:has|have) taken delivery of|(?:has |have )?commissioned(?= (?-i:[A-Z]))|signed up (?:to|for)(?: [^.;,]{0,60}?(?:licen[cs]e|contract|deal) for)?|(?:got|obtained|sourced|bought|purchased|procured)(?= (?-i:[A-Z]))|(?:chose|chosen|selected|picked|opted for)(?= (?:the )?(?-i:[A-Z]))",
     "live": r"(?<!\d )(?<!\dk )(?<!\dm )uses(?= )|using|utili[sz](?:es|ing)|employs|relies on|"
     r"(?:we|they|staff|teams|clinicians) (?:(?:currently|now|also|all) )?use|(?:(?:has|have) )?(?:built|deployed|introduced|rolled out|adopted|implemented|launched|installed)|"
-    r"(?:gone|went|going|is|are) live with|(?:started|begun|began) using|"
+    r"(?:gone|went|going|goes|is|are) live (?:(?:in|on|at|from|during) [^.;,]{2,40}? )?with|(?:started|begun|began) using|"
     r"early adopters?(?: (?:in|since) [\d/]+)? of|also (?:indicated|reported|mentioned)|"
     r"(?:has|have) in (?:clinical |routine )?use|(?:both|all|each) use(?= )|(?:has|have) (?:also |now )?used(?! to)|"
     r"(?<!to )(?<!the )(?<!of )(?<!in )(?<!can )(?<!for )(?<!its )(?<!our )(?<!their )(?<!and )use(?= (?:the )?(?-i:[A-Z]))|"
@@ -51,12 +52,12 @@ _ACTIVE = {
     r"(?:has |have )?(?:switched on|turned on|brought in)(?= )|adopts(?= )",
 }
 _PARTICIPLES = {
-    "live": "(?:the|a|our|its|their) (?:routine|standard|first-line|main|default|usual)(?= \\w)|used|switched on|turned on|introduced|launched|brought into use|in (?:\\w+ )?use|live|deployed|rolled out|installed|in place|operational|adopted|running(?= (?:at|in|on|across)\\b)",
+    "live": "(?:the|our|its|their) (?:routine|standard|first-line|default|usual) (?:way|method|means|tool|system|software|reader|practice|approach)|used|switched on|turned on|introduced|launched|brought into use|in (?:\\w+ )?use|live|deployed|rolled out|installed|in place|operational|adopted|running(?= (?:at|in|on|across)\\b)",
     "trialling": "piloted|trialled|tested|(?:in|on|under) (?:trial|pilot)",
     "implementing": "implemented|set up|being installed|being rolled out|being deployed",
     "exploring": "evaluated|reviewed|explored|considered|under (?:evaluation|review)",
     "paused": "paused|suspended|on hold",
-    "ended": "decommissioned|withdrawn|discontinued|no longer used",
+    "ended": "decommissioned|withdrawn|discontinued|no longer used|(?:taken|phased|pulled|brought) out(?: of (?:use|service|action|operation))?|retired|stood down|uninstalled|scrapped",
     "procured": "procured|purchased|bought",
 }
 _NOTED = {
@@ -75,13 +76,14 @@ TRIGGER = re.compile(
     + "|"
     + "|".join(f"(?P<p_{status}>{_BE}(?:{words})\\b)" for status, words in _PARTICIPLES.items())
     + "".join(
-        rf"|(?P<n_{status}>\s*[:\u2013-]\s+(?:currently |now |in )?(?:{words})(?=\s*(?:$|[.;,)]|since\b)))"
+        rf"|(?P<n_{status}>\s*[:\u2013-]\s+(?:currently |now |in )?(?:{words})(?=\s*(?:$|[.;,)]|(?:since|at|in|on|across)\b)))"
         for status, words in _NOTED.items()
     )
+    + r"|(?P<a_same>\b(?:as|and so|just as) (?:it|they|we|the trust) (?:also )?(?:does|do|has|have|is|are)(?: with| for)?(?= (?:the )?(?-i:[A-Z])))"
     + r"|(?P<w_procured>\b(?:has |have )?(?:placed an order|signed (?:an? )?(?:[\w-]+ )?(?:contract|deal|agreement))\b"
     r"(?! (?:for|to)\b)(?! with [^.;,]{2,40}? for\b))"
     + r"|(?P<w_trialling>\b(?:(?:has|have) )?(?:started|begun|began) (?:an? |its |their )(?:[\w-]+ ){0,2}(?:pilot|trial)\b(?! (?:of|with)\b))"
-    + r"|(?P<w_live>\b(?:went|gone) live\b(?! with))"
+    + r"|(?P<w_live>\b(?:went|gone) live\b(?! (?:(?:in|on|at|from|during) [^.;,]{2,40}? )?with\b))"
     + r"|(?P<r_live>\b(?:reads|analyses|flags|triages|processes|checks|marks|drafts|screens|prioriti[sz]es|highlights|transcribes|"
     r"(?:has|have) (?:read|analysed|processed|checked|flagged|triaged|screened|drafted|transcribed)|acts as|serves as|supports|"
     r"helps|assists|is (?:helping|supporting|assisting|reading|analysing)|(?:read|analysed|processed|checked|screened)(?= \d))\b)"

@@ -44,6 +44,11 @@ _DOES = re.compile(
 )
 
 
+_MEANT = re.compile(
+    r"\W*(?:[\w ,]{0,40},\s)?(?:(?:the|our|this) (?:[\w-]+ ){0,2}(?:trust|hospital|organisation|department|team|unit)|we|it|both|yes)\b",
+    re.IGNORECASE,
+)
+"""Words that mean the trust that was named last, or whose document it is."""
 _BETWEEN = 4
 """As many words may stand between taking part and the name of the study."""
 
@@ -83,15 +88,21 @@ def precision(day: str) -> str:
     return {4: "year", 7: "month", 10: "day"}[len(day)]
 
 
-def studies(told: Sequence[Told], names: Gazetteer) -> Iterator[Stated]:
+def studies(
+    told: Sequence[Told], names: Gazetteer, house: Mention | None = None
+) -> Iterator[Stated]:
     """The parts that organisations take in studies, as running text says it."""
     for one in told:
+        trust = house
         for sentence in one.sentences():
             if not idle(one.text, sentence):
-                yield from _in(one, sentence, names)
+                yield from _in(one, sentence, names, trust)
+            said = one.text[sentence.start : sentence.end]
+            named = {m.of("trust"): m for m in names.mentions(said) if m.of("trust")}
+            trust = next(iter(named.values())) if len(named) == 1 else None if named else trust
 
 
-def _in(told: Told, sentence: Span, names: Gazetteer) -> Iterator[Stated]:
+def _in(told: Told, sentence: Span, names: Gazetteer, trust: Mention | None) -> Iterator[Stated]:
     text = told.text
     study = _named(text, sentence, names)
     if study is None:
@@ -103,7 +114,11 @@ def _in(told: Told, sentence: Span, names: Gazetteer) -> Iterator[Stated]:
         and len(text[takes.end() : study.start].split()) <= _BETWEEN
         and _holds(text, sentence.start, takes.start())
     ):
-        found += [(m, "participant") for m in _trusts(text, sentence.start, takes.start(), names)]
+        who_takes = _trusts(text, sentence.start, takes.start(), names)
+        if not who_takes and trust and _MEANT.match(text, sentence.start, takes.start()):
+            at = Mention(sentence.start, takes.start(), trust.text, trust.of("trust"))
+            who_takes = [at]
+        found += [(m, "participant") for m in who_takes]
     for match in _DOES.finditer(text, sentence.start, study.start):
         if text[match.end() : study.start].strip() in {"", "the"} and _holds(
             text, sentence.start, match.start()
@@ -151,12 +166,22 @@ def _trusts(text: str, start: int, end: int, names: Gazetteer) -> list[Mention]:
     return [m for m in found if m.entities and one_of(m, "trust", "organisation", "network")]
 
 
+_EXPLAINED = re.compile(
+    r"(?P<name>(?=[\w-]*[A-Z][\w-]*[A-Z0-9])[A-Z][\w-]{2,}),? (?:which is |is )?(?:an?|the) (?:[\w-]+ ){0,4}(?:study|trial|evaluation)\b"
+)
+"""A short name and what it is: "X, a national study of"."""
+
+
 def _named(text: str, sentence: Span, names: Gazetteer) -> Mention | None:
     """The study that a sentence names: one that is known, or a name before such a word."""
     for mention in names.mentions(text[sentence.start : sentence.end]):
         if known := mention.of("study"):
             at = sentence.start
             return Mention(mention.start + at, mention.end + at, mention.text, known)
+    explained = _EXPLAINED.search(text, sentence.start, sentence.end)
+    if explained and not names.find(explained["name"]):
+        near = names.nearest(explained["name"], "study")
+        return Mention(*explained.span("name"), explained["name"], (), near)
     for match in _STUDY.finditer(text, sentence.start, sentence.end):
         name = " ".join(match["name"].split())
         first = re.sub(r"^(?:The|This|That|A|An|In|Its|Our|As|One|Each)\s+", "", name)

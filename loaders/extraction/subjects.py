@@ -9,7 +9,7 @@ from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.text import Span
 
 _JOINT = re.compile(
-    r"\s*(?:\([^()]{1,20}\)|['\u2019]s?)?\s*(?:(?:since|in|from)\s(?:\w+\s)?\d{4}\s*)?(?:,|;|and|&|as well as|along with|together with|alongside|plus|,\s*and|,\s*along with)"
+    r"\s*(?:\([^()]{1,20}\)|['\u2019]s?)?\s*(?:(?:since|in|from|on)\s(?:\d{1,2}(?:st|nd|rd|th)?\s)?(?:(?-i:[A-Z])[a-z]+\s?)?(?:\d{4}\s*)?)?(?:,|;|and|&|as well as|along with|together with|alongside|plus|,\s*and|,\s*along with)"
     r"\s*(?:also\s+)?(?:(?:at|by|across)\s+)?(?:both\s+)?(?:the\s+)?",
     re.IGNORECASE,
 )
@@ -36,6 +36,19 @@ _SHORTLY = re.compile(
     r"(?:,|;)?\s*(?:and|while|but|with)\s+(?:(?:it\s+)?is\s+)?(?:(?:now|still|currently|also|being)\s+)*"
     rf"(?P<word>{'|'.join(_STATES.values())})\s+(?:at|by|in|with)\s+(?:the\s+)?$",
     re.IGNORECASE,
+)
+_AS = re.compile(
+    r",?\s*(?:and|but|also),?\s+(?:also |now |only )*(?P<how>(?:for|in|as) [\w -]{3,30}?|on (?:a )?(?:trial|test|pilot)(?: basis)?|experimentally),?\s*(?:also |only )*(?:at|by|in)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+"""How the next of several trusts has it: "at Ash and, for research only, at Elm"."""
+_AS_DOES = re.compile(
+    r",?\s*(?:as|and so)\s+(?:does|do|has|have|is|are|did)\s+(?:the\s+)?$", re.IGNORECASE
+)
+SAME = "same"
+"""The status of the part before is meant here too."""
+_VERB = re.compile(
+    r"\s+(?:is|are|was|has|have|had|relies|runs|remains|went|put|took|dropped|gave|gives|continues|keeps|tried)\b"
 )
 _NEAR = 60
 """How many letters may stand between a trust and what is said of it where a new part begins."""
@@ -80,6 +93,16 @@ def parts(text: str, sentence: Span, names: Gazetteer) -> Iterator[Part]:
             yield Part(Span(start + short.start(), trust.end), (trust,), status=status)
             start, kept, gapped = trust.end, [], False
             continue
+        if kept and (how := _AS.search(text[start : trust.start])) and _state(how["how"]):
+            yield Part(Span(start, start + how.start()), tuple(kept), gapped=gapped)
+            yield Part(Span(start + how.start(), trust.end), (trust,), status=_state(how["how"]))
+            start, kept, gapped = trust.end, [], False
+            continue
+        if kept and (as_does := _AS_DOES.search(text[start : trust.start])):
+            yield Part(Span(start, start + as_does.start()), tuple(kept), gapped=gapped)
+            yield Part(Span(start + as_does.start(), trust.end), (trust,), status=SAME)
+            start, kept, gapped = trust.end, [], False
+            continue
         joint = _BREAK.search(text[start : trust.start])
         if kept and joint and _begins(text, found, at, sentence.end) and _says(text, start, trust):
             end = start + joint.start()
@@ -87,6 +110,12 @@ def parts(text: str, sentence: Span, names: Gazetteer) -> Iterator[Part]:
             start, kept, gapped = trust.start, [], False
         kept.append(trust)
     yield Part(Span(start, sentence.end), tuple(kept), gapped=gapped)
+
+
+def _state(how: str) -> str:
+    """The status that words such as "for research only" give."""
+    status = lifecycle.qualified("live", f" {how} ")
+    return "" if status == "live" else status
 
 
 def _gap(text: str, start: int, trust: Mention, names: Gazetteer, end: int) -> bool:
@@ -109,6 +138,8 @@ def _begins(text: str, found: Sequence[Mention], at: int, end: int) -> bool:
     """Whether something is said right after a trust, or after those joined to it."""
     group = joined(text, found[at:])
     last = group[-1].end
+    if re.search(r"[,;]\s*\w*\s*(?:the\s+)?$", text[: found[at].start]) and _VERB.match(text, last):
+        return True
     stated = next(lifecycle.statements(text, last, end), None)
     return stated is not None and not stated.passive and stated.anchor - last <= _NEAR
 

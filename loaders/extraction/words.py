@@ -1,6 +1,7 @@
 """The words that rules share: what is common speech in this field and so never a name by itself."""
 
 import re
+from collections.abc import Sequence
 
 
 def words(text: str) -> frozenset[str]:
@@ -57,7 +58,29 @@ NOT_A_PRODUCT = re.compile(
 NOT_A_NAME = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|pilots?|projects?|programmes?|agreements?|contracts?|partnerships?|memorand\w+|networks?|trusts?|"
     r"hospitals?|departments?|teams?|clinics?|staff|patients|EPR|electronic (?:patient|health) records?|operating model|boards?|"
-    r"services?$|reviews?|reports?|bids?|awards?|funds?|funding|training|meetings?|surveys?|licen[cs]es?)\b",
+    r"^(?:according|work|progress|use|talks|plans?|discussions?|negotiations?|installation|integration|implementation|testing|roll-?out|development|"
+    r"access|support|interest|colleagues|doctors|nurses|radiologists|clinicians|managers|others?|results|figures)$|"
+    r"(?:will|would|could|should|likely|be|being)\b|services?$|reviews?|reports?|bids?|awards?|funds?|funding|training|meetings?|surveys?|licen[cs]es?)\b",
     re.IGNORECASE,
 )
 """What a name that no catalogue knows is not, if it says so."""
+
+
+_LONGEST = 5
+"""A new name has no more words than this."""
+_DATED = re.compile(
+    r"(?:\d{1,4}(?:st|nd|rd|th)?|january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"spring|summer|autumn|winter|early|mid|late|since|from|until|to|of|in|[,/\u2013-]|\s)+",
+    re.IGNORECASE,
+)
+"""A date is no name."""
+
+
+def proper(head: str, parts: Sequence[str]) -> bool:
+    """Whether words that no catalogue knows may be a name: a date or common speech is none."""
+    return not _DATED.fullmatch(head) and (
+        head[:1].isalnum()
+        and head.split(maxsplit=1)[0] != head.split(maxsplit=1)[0].lower()
+        and not all(w in GENERIC for w in parts)
+        and len(parts) <= _LONGEST
+    )

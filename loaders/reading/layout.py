@@ -25,6 +25,8 @@ class Line:
     size: float
     bold: bool
     at_edge: bool = False
+    spans: tuple[tuple[float, float], ...] = ()
+    """The left and the right edge of each of its cells."""
 
 
 @dataclass
@@ -47,7 +49,15 @@ _SAME_EDGE = 2.0
 """Points by which the left edges of lines of one block may differ."""
 _LOOSE = 1.35
 """A gap of this many usual distances between lines parts two paragraphs."""
+_TIGHT = 1.7
+"""From the foot of one line of a paragraph to that of the next, in sizes of the type, at most."""
+_TIGHT_SHARE = 0.15
+"""Where so many gaps are tight, lines of a paragraph stand close, and the other gaps part paragraphs."""
+_FULL = 0.6
+"""A line with so much of the usual line's letters goes on in the next, if nothing ends it."""
 _LONGEST_HEADING = 120
+_NUMBERED = re.compile(r"(?:Q|A|Question|Answer|Response|Reply)\.?\s?\d{1,2}\b\s*[.:)\u2013-]")
+"""What begins a question of a letter, or the answer to it."""
 _PARTED = re.compile(r"\w[\u00ad-]\Z")
 _ENDS = ".;:!?”\"'"
 
@@ -55,11 +65,13 @@ _ENDS = ".;:!?”\"'"
 def written(path: Path, pages: list[list[Line]]) -> Writer:
     """The passages of a document's pages, without running headers, footers and page numbers."""
     body = _body_size(pages)
+    small = [one.text for lines in pages for one in lines if one.at_edge and one.size < body]
     pages = _without_running(pages, body)
     sizes = {round(line.size, 1) for lines in pages for line in lines}
     large = sorted({size for size in sizes if size >= body * _HEADING_SIZE}, reverse=True)
     words = {word for lines in pages for line in lines for word in _words(line.text)}
     writer = Writer(path)
+    writer.around += dict.fromkeys(small)
     for block in _joined(
         [block for page, lines in enumerate(pages, 1) for block in _blocks(lines, page, body)]
     ):
@@ -108,16 +120,35 @@ def _pattern(line: Line, body: float) -> str:
 def _blocks(lines: list[Line], page: int, body: float) -> list[_Block]:
     """The lines of a page, set together where they belong together."""
     gaps = [one.bottom - two.bottom for one, two in pairwise(lines)]
-    pitch = median([gap for gap in gaps if gap > 0] or [0.0])
+    pitch = _pitch(gaps, body)
+    usual = median([len(line.text) for line in lines] or [0])
     blocks: list[_Block] = []
     for number, line in enumerate(lines):
         close = number > 0 and 0 < gaps[number - 1] <= _LOOSE * pitch
+        close = close and not _ends(lines[number - 1], line, gaps[number - 1], usual)
         kind = _kind(line, body, alone=not close)
         if blocks and _goes_on(blocks[-1], line, kind, close):
             blocks[-1].lines.append(line)
         else:
             blocks.append(_Block(kind, page, [line]))
     return blocks
+
+
+def _pitch(gaps: list[float], body: float) -> float:
+    """How far apart the lines of one paragraph stand on a page."""
+    down = [gap for gap in gaps if gap > 0]
+    tight = [gap for gap in down if body * 0.9 <= gap <= body * _TIGHT]
+    if len(tight) >= _TIGHT_SHARE * len(down) > 0 and tight:
+        return median(tight)
+    return median(down or [0.0])
+
+
+def _ends(above: Line, line: Line, gap: float, usual: float) -> bool:
+    """Whether a paragraph ends above a line, whatever the space between them."""
+    if _NUMBERED.match(line.text.strip()):
+        return True
+    short = len(above.text) < _FULL * usual or above.text.rstrip()[-1:] in _ENDS
+    return gap > _TIGHT * line.size and short and not line.text.lstrip()[:1].islower()
 
 
 def _goes_on(block: _Block, line: Line, kind: Kind, close: bool) -> bool:
@@ -136,7 +167,7 @@ def _goes_on(block: _Block, line: Line, kind: Kind, close: bool) -> bool:
 def _kind(line: Line, body: float, alone: bool) -> Kind:
     text = line.text.strip()
     bullet = _BULLET.match(text)
-    if "\t" in text and not bullet:
+    if "\t" in line.text.rstrip() and not bullet:
         return "row"
     if bullet and not bullet[1] and not line.bold:
         return "item"
@@ -198,7 +229,7 @@ def _write(writer: Writer, block: _Block, large: list[float], words: set[str]) -
         level = large.index(size) + 1 if size in large else len(large) + 1
         writer.heading(text, level, block.page)
     elif block.kind == "row":
-        writer.row(text.split("\t"), block.page)
+        writer.row(block.lines[0].text.replace("\u00ad", "-").split("\t"), block.page)
     elif block.kind == "item":
         writer.item(_BULLET.sub("", text, count=1), block.page)
     else:

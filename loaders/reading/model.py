@@ -56,3 +56,5 @@ class Document:
     title: str | None
     date: str | None
     media: str
+    around: tuple[str, ...] = ()
+    """What stands around the text on every page: the name of a site, a letterhead, a footer."""

@@ -41,6 +41,8 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self.outline = Outline()
+        self.around: list[str] = []
+        """What stands around the text on every page."""
         self._path = path
         self._parts: list[str] = []
         self._passages: list[Passage] = []
@@ -81,7 +83,8 @@ class Writer:
 
     def document(self, title: str | None, date: str | None, media: str) -> Document:
         """What was written."""
-        return Document("\n".join(self._parts), tuple(self._passages), title, date, media)
+        text, around = "\n".join(self._parts), tuple(self.around)
+        return Document(text, tuple(self._passages), title, date, media, around)
 
     def _add(
         self,

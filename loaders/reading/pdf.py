@@ -14,6 +14,7 @@ from careatlas.loaders.reading.errors import UnreadableDocumentError
 from careatlas.loaders.reading.layout import Line, Progress, written
 from careatlas.loaders.reading.model import Document
 from careatlas.loaders.reading.outline import MOST_CHARACTERS
+from careatlas.loaders.reading.printed import gathered
 
 MOST_PAGES = 5_000
 MOST_ON_PAGE = 200_000
@@ -52,7 +53,7 @@ def read(path: Path, progress: Progress | None = None) -> Document:
             characters += sum(len(line.text) for line in lines)
             if characters > MOST_CHARACTERS:
                 raise UnreadableDocumentError(path, "it holds more text than any report")
-            pages.append(lines)
+            pages.append(gathered(lines))
             if progress:
                 progress(number + 1, total)
     if not any(pages):
@@ -84,6 +85,7 @@ def _line(text: object, codes: list[int], begin: int, end: int) -> Line | None:
         return None
     left, bottom = _origin(text, shown[0])
     parts: list[str] = []
+    edges = [shown[0]]
     # The first character may be a bullet from another font.
     middle = shown[len(shown) // 2]
     size = raw.FPDFText_GetFontSize(text, middle)
@@ -94,13 +96,19 @@ def _line(text: object, codes: list[int], begin: int, end: int) -> Line | None:
             spaced = before is not None and before + 1 < index
             if spaced and before is not None and _white(text, before, index) > _GAP * size:
                 parts[-1] = "\t"
+                edges += [before, index]
             parts.append("\u00ad" if code in _HYPHENS else chr(code))
             before = index
         elif not parts or parts[-1] not in " \t":
             parts.append(" ")
     words = "".join(parts).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     weight = raw.FPDFText_GetFontWeight(text, middle)
-    return Line(words, left, bottom, size, weight >= 600)  # noqa: PLR2004 - semibold
+    edges.append(shown[-1])
+    spans = tuple(
+        (_box(text, first)[0], _box(text, last)[1])
+        for first, last in zip(edges[::2], edges[1::2], strict=True)
+    )
+    return Line(words, left, bottom, size, weight >= 600, spans=spans)  # noqa: PLR2004 - semibold
 
 
 def _is_shown(code: int) -> bool:

@@ -2,18 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
+import lxml.html
 import trafilatura
 from lxml import etree
 
 from careatlas.loaders.reading import decoding
 from careatlas.loaders.reading.errors import UnreadableDocumentError
+from careatlas.loaders.reading.framed import unframed
 from careatlas.loaders.reading.model import Document
 from careatlas.loaders.reading.outline import Writer
 
 MOST_CHARACTERS = 10 * 2**20
 MOST_TAGS = 100_000
+_EDGES = 40
+"""So many lines of a page's head and foot are looked at."""
 _RELATED = re.compile(
     r"(related|more|latest|other|recommended|popular|further)\s+"
     r"(news|stories|story|articles|posts|content|reading|from)\b.*"
@@ -36,7 +41,7 @@ def read(path: Path) -> Document:
     # The parser refuses text that names an encoding, since it is decoded already.
     source = re.sub(r"\A\s*<\?xml[^>]*\?>", "", source)
     found = trafilatura.bare_extraction(
-        source, include_comments=False, include_tables=True, with_metadata=False
+        unframed(source), include_comments=False, include_tables=True, with_metadata=False
     )
     if found is None or isinstance(found, dict) or found.body is None:
         raise UnreadableDocumentError(path, "no main text was found in the page")
@@ -44,7 +49,22 @@ def read(path: Path) -> Document:
     title, date = (described.title, described.date) if described else (None, None)
     writer = _Page(path, title)
     writer.walk(found.body)
+    writer.around += _around(source)
     return writer.document(title or None, date or None, "text/html")
+
+
+def _around(source: str) -> Iterator[str]:
+    """The name of the site of a page: in its description, its title, its head and its foot."""
+    tree: etree._Element = lxml.html.fromstring(source)
+    for meta in tree.iter("meta"):
+        if meta.get("property") == "og:site_name":
+            yield meta.get("content") or ""
+    for title in islice(tree.iter("title"), 1):
+        yield from re.split(r"\s[-|\u2013\u2014\u00b7:]+\s", _text(title))[1:]
+    for edge in islice(tree.iter("header", "footer"), _EDGES):
+        for line in islice(edge.iter("p", "a", "span", "small", "address"), _EDGES):
+            if words := _text(line):
+                yield words
 
 
 class _Page(Writer):
@@ -66,7 +86,7 @@ class _Page(Writer):
                     self.item(_own_text(item))
             elif tag == "table":
                 for row in block.iter("row"):
-                    self.row([_text(cell) for cell in row.iter("cell")])
+                    self.row([_lines(cell) for cell in row.iter("cell")])
             else:
                 self.paragraph(_text(block))
 
@@ -86,6 +106,13 @@ class _Page(Writer):
 
 def _text(element: etree._Element) -> str:
     return " ".join("".join(str(part) for part in element.itertext()).split())
+
+
+def _lines(cell: etree._Element) -> str:
+    """What a cell says; each of its lines stands apart from the one before."""
+    for one in cell.iter("p", "lb", "item"):
+        one.text = f" {one.text or ''}"
+    return _text(cell)
 
 
 def _own_text(item: etree._Element) -> str:

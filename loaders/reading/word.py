@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import docx
-from docx.table import Table
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from careatlas.loaders.reading import packages
@@ -21,7 +21,7 @@ _BOLD_LEVEL = 10
 
 
 def read(path: Path) -> Document:
-    """The passages of a DOCX file; headers, footers, notes and comments are left out.
+    """The passages of a DOCX file; headers and footers stand around it, notes and comments are left out.
 
     Raises:
         UnreadableDocumentError: the file is damaged or hostile.
@@ -35,6 +35,9 @@ def read(path: Path) -> Document:
             writer.table(block)
         else:
             writer.block(block)
+    for section in document.sections:
+        for edge in (section.header, section.first_page_header, section.footer):
+            writer.around += [one.text for one in edge.paragraphs if one.text.strip()]
     properties = document.core_properties
     title = writer.own_title or properties.title
     changed = properties.modified or properties.created
@@ -66,15 +69,26 @@ class _Word(Writer):
             self.paragraph(text)
 
     def table(self, table: Table) -> None:
-        """Adds the rows of a table."""
+        """Adds the rows of a table; one of a single column is a frame around its text."""
+        if len(table.columns) == 1:
+            for row in table.rows:
+                for cell in row.cells:
+                    self._framed(cell)
+            return
         for row in table.rows:
-            cells, before = list[str](), None
+            cells, before = [""] * row.grid_cols_before, None
             for cell in row.cells:
-                # A merged cell comes once for each of its columns.
-                if cell._tc is not before:
-                    cells.append(cell.text)
+                # A merged cell comes once for each of its columns, and is read in the first.
+                cells.append("" if cell._tc is before else cell.text)
                 before = cell._tc
             self.row(cells)
+
+    def _framed(self, cell: _Cell) -> None:
+        for block in cell.iter_inner_content():
+            if isinstance(block, Table):
+                self.table(block)
+            else:
+                self.block(block)
 
     def _style(self, block: Paragraph) -> str:
         key = block._p.style

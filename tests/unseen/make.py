@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from unseen.fifth import fifth_batch
 from unseen.fourth import fourth_batch
 from unseen.third import third_batch
 from unseen.writers import answers, columns, letter, tabled
@@ -213,4 +214,5 @@ if __name__ == "__main__":
     second_batch(HERE / "batch2")
     third_batch(HERE / "batch3")
     fourth_batch(HERE / "batch4")
+    fifth_batch(HERE / "batch5")
     sys.exit(0)

@@ -1,0 +1,352 @@
+"""Tables whose heads are questions or odd words: their cells tell what they hold."""
+
+from pathlib import Path
+
+import docx
+import pytest
+from extraction import TRUSTS, catalogue, read, things
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
+
+from careatlas.loaders.extraction import Candidates, extract
+from careatlas.loaders.extraction.celled import segments
+from careatlas.loaders.extraction.columns_said import status
+from careatlas.loaders.extraction.heads import lists, meaning
+from careatlas.loaders.reading import read as read_file
+
+OWN = f"# {TRUSTS[0]}\n\nBoard paper\n\n"
+
+
+def table(*rows: str, above: str = "") -> Candidates:
+    """What a table in Markdown says under some words."""
+    head, *rest = rows
+    lines = [head, "|---" * (head.count("|") - 1) + "|", *rest]
+    return read(f"{above}{chr(10).join(lines)}\n")
+
+
+def usage(one: Candidates) -> list[tuple[str, str, str]]:
+    """The product, the number and its rate."""
+    return [(row["product"], row["min"], row["per"]) for row in one.rows("usage")]
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        ("Q2. Please name each product and its supplier", "product"),
+        ("What is used and for what?", "product"),
+        ("Is clinical AI in use?", "answer"),
+        ("3) How many times was each used in 2024/25?", "usage"),
+        ("How was it procured?", "route"),
+        ("Where we are", "status"),
+        ("How it has gone", "status"),
+        ("Has the Trust ended the use of any product?", "ended"),
+        ("What do you intend to buy next year?", "plans"),
+        ("Tools being piloted", "trialling"),
+        ("Reply received", ""),
+        ("Annual cost", ""),
+        ("Project lead", ""),
+    ],
+)
+def test_a_head_that_is_a_question_says_what_its_column_holds(head: str, kind: str) -> None:
+    assert meaning(head) == kind
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("AI products in clinical use", "live"),
+        ("Trusts using it", "live"),
+        ("Systems on trial", "trialling"),
+        ("Products under consideration", "exploring"),
+        ("Pipeline for next year", ""),
+        ("AI products", None),
+        ("Products in use and on trial", None),
+        ("Whether it is in use or not", None),
+    ],
+)
+def test_the_words_above_a_table_may_say_how_far_all_in_it_is(words: str, said: str | None) -> None:
+    assert lists(words) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("Live; roll-out to a second site planned", "live"),
+        ("In use but not at weekends", "live"),
+        ("Trial ended, now in routine use", "live"),
+        ("Up and running in both hospitals", "live"),
+        ("Installed, not yet live", "implementing"),
+        ("Deployed, awaiting sign-off", "implementing"),
+        ("Parked until the archive is replaced", "paused"),
+        ("Pilot (ended in March)", "ended"),
+        ("Switched off in May", "ended"),
+        ("Installed but switched off", "deployed-not-used"),
+        ("Options appraisal", "exploring"),
+        ("Contract signed; work starts in January", "procured"),
+        ("Tested in shadow mode", "trialling"),
+        ("Did not proceed", ""),
+        ("Pilot agreed, start date to be confirmed", ""),
+        ("Live once the archive is replaced", ""),
+        ("Go-live March 2027", None),
+        ("Completed", None),
+    ],
+)
+def test_a_cell_of_several_clauses_is_as_far_as_the_first_unless_the_next_takes_it_back(
+    said: str, code: str | None
+) -> None:
+    assert status(said) == code
+
+
+def test_nothing_is_live_where_no_word_says_so() -> None:
+    rows = ("| Product | Supplier | Area |", "| Lumo Scan | Lumo | Chest |")
+    assert things(table(*rows, above=OWN)) == [("Ashvale", "Lumo Scan", "unspecified")]
+    said = f"{OWN}The table lists the products in use.\n\n"
+    assert things(table(*rows, above=said)) == [("Ashvale", "Lumo Scan", "live")]
+    assert things(table(*rows, above=f"{OWN}## Pipeline for next year\n\n")) == []
+
+
+def test_a_column_of_how_far_things_are_is_known_by_its_cells() -> None:
+    one = table(
+        "| What | Made by | News | Numbers |",
+        "| Lumo Scan | Lumo | In routine use since May | 400 scans a week |",
+        "| Pixon Reader | Pixon | On hold | - |",
+        "| Quorra Voice | Quorra | Being installed | |",
+        above=OWN,
+    )
+    assert [status for _, _, status in things(one)] == ["live", "paused", "implementing"]
+    assert usage(one) == [("Lumo Scan", "400", "week")]
+
+
+def test_columns_of_yes_and_no_about_papers_say_nothing_of_use() -> None:
+    one = table(
+        "| System | DPIA complete | Safety case | Owner |",
+        "| Lumo Scan | Yes | Yes | AB |",
+        "| Pixon Reader | Yes | No | CD |",
+        above=OWN,
+    )
+    assert {status for _, _, status in things(one)} <= {"unspecified"}
+
+
+def test_answers_in_words_are_read_as_those_of_their_trust() -> None:
+    one = table(
+        "| Trust | Is AI in use? | What is used and for what? | How much? | How was it bought? | Anything else |",
+        f"| {TRUSTS[0]} | Yes | Lumo Scan (Lumo) for chest X-rays. Quorra Voice in clinics. | Lumo Scan: 300 scans a month. Quorra Voice: 40 times a week | "
+        "Lumo Scan: Prism Framework | Pixon Reader is being piloted |",
+        f"| {TRUSTS[1]} | No | | | | Lumo Scan was turned down |",
+        f"| {TRUSTS[2]} | Yes | Withheld under section 31 | | | Considering Pixon Reader |",
+    )
+    assert things(one) == [
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Ashvale", "Quorra Voice", "live"),
+        ("Ashvale", "Pixon Reader", "trialling"),
+        ("Elmford", "Pixon Reader", "exploring"),
+    ]
+    assert usage(one) == [("Lumo Scan", "300", "month"), ("Quorra Voice", "40", "week")]
+    assert [row["route"] for row in one.rows("routes")] == ["Prism Framework"]
+    assert [(row["answer"], row["detail"]) for row in one.rows("disclosures")] == [
+        ("uses", ""),
+        ("denies", ""),
+        ("uses", "refused"),
+    ]
+
+
+def test_a_question_and_its_answer_stand_beside_each_other() -> None:
+    one = table(
+        "| Question | Our answer |",
+        "| 1. Do you use AI in patient care? | Yes |",
+        "| 2. Which systems? | Lumo Scan, in the stroke unit, and Quorra Voice |",
+        "| 3. How often? | Lumo Scan: 120 scans a month |",
+        "| 4. Which were tried but not adopted? | Pixon Reader |",
+        "| 5. Do you use AI in pathology? | No |",
+        above=OWN,
+    )
+    assert things(one)[:2] == [
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Ashvale", "Quorra Voice", "live"),
+    ]
+    assert ("Ashvale", "Pixon Reader", "live") not in things(one)
+    assert usage(one) == [("Lumo Scan", "120", "month")]
+    assert [row["answer"] for row in one.rows("disclosures")] == ["uses"]
+
+
+def test_a_column_for_each_question_of_use_trial_and_plan() -> None:
+    one = table(
+        "| Trust | Current tools | Tools being piloted | Tools withdrawn | Plans |",
+        f"| {TRUSTS[0]} | Lumo Scan | Quorra Voice | Pixon Reader (2023) | |",
+        f"| {TRUSTS[1]} | None | | | Lumo Scan |",
+    )
+    assert things(one) == [
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Ashvale", "Quorra Voice", "trialling"),
+        ("Ashvale", "Pixon Reader", "ended"),
+    ]
+
+
+def test_a_note_after_a_name_is_of_that_name_alone() -> None:
+    one = table(
+        "| Trust | Tools in use |",
+        f"| {TRUSTS[0]} | Lumo Scan / Pixon Reader (pilot); Quorra Voice - planned |",
+    )
+    assert things(one) == [
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Ashvale", "Pixon Reader", "trialling"),
+    ]
+    users = table("| Product | Users |", "| Lumo Scan | Ashvale, Birchmoor (pilot) |")
+    assert things(users) == [
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Birchmoor", "Lumo Scan", "trialling"),
+    ]
+
+
+def test_lines_across_a_table_say_whose_or_what_the_rows_below_are() -> None:
+    one = table(
+        "| Tool | Supplier | Where |",
+        f"| {TRUSTS[1]} | | |",
+        "| Lumo Scan | Lumo | Stroke |",
+        f"| {TRUSTS[2]} | | |",
+        "| Pixon Reader | Pixon | Skin |",
+        above="## AI tools in use\n\n",
+    )
+    assert things(one) == [("Birchmoor", "Lumo Scan", "live"), ("Elmford", "Pixon Reader", "live")]
+    parts = table(
+        "| Tool | Supplier | Where |",
+        "| Live | | |",
+        "| Lumo Scan | Lumo | Stroke |",
+        "| Planned | | |",
+        "| Pixon Reader | Pixon | Skin |",
+        above=OWN,
+    )
+    assert things(parts) == [("Ashvale", "Lumo Scan", "live")]
+
+
+def test_an_empty_cell_below_a_product_means_the_same_product() -> None:
+    one = table(
+        "| Product | Trust | Position |",
+        f"| Lumo Scan | {TRUSTS[0]} | Live |",
+        f"| | {TRUSTS[1]} | Pilot |",
+    )
+    assert things(one) == [
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Birchmoor", "Lumo Scan", "trialling"),
+    ]
+
+
+def test_two_rows_of_heads_are_read_together() -> None:
+    one = table(
+        "| | AI product | | Use | |",
+        "| Trust | Name | Maker | Number | Period |",
+        f"| {TRUSTS[0]} | Lumo Scan | Lumo | 3,100 scans | 2024/25 |",
+        f"| {TRUSTS[1]} | Pixon Reader | Pixon | 40 scans | May 2025 |",
+        above="The table lists products in use.\n\n",
+    )
+    assert [(row["product"], row["period_start"]) for row in one.rows("usage")] == [
+        ("Lumo Scan", "2024-04-01"),
+        ("Pixon Reader", "2025-05-01"),
+    ]
+
+
+def test_a_number_of_several_products_is_of_none_unless_it_names_one() -> None:
+    one = table(
+        "| Trust | Tools in use | Scans a month |",
+        f"| {TRUSTS[0]} | Lumo Scan, Pixon Reader | 500 |",
+        f"| {TRUSTS[1]} | Lumo Scan, Pixon Reader | Pixon Reader 20 |",
+    )
+    assert usage(one) == [("Pixon Reader", "20", "month")]
+
+
+def test_tables_that_compare_offers_say_nothing_of_use() -> None:
+    one = table(
+        "| Supplier | Product | Score | Outcome |",
+        "| Lumo | Lumo Scan | 72 | Preferred |",
+        above=OWN,
+    )
+    assert one.deployments == []
+
+
+def test_a_maker_belongs_to_the_product_beside_it() -> None:
+    text = "Lumo Scan (Lumo) Pixon's Pixon Reader & Quorra"
+    found = segments(text, 0, len(text), catalogue())
+    assert [text[span.start : span.end] for span in found] == [
+        "Lumo Scan (Lumo)",
+        "Pixon's Pixon Reader",
+        "Quorra",
+    ]
+
+
+@pytest.mark.parametrize("vertical", ["TOP", "MIDDLE", "BOTTOM"])
+def test_cells_of_several_printed_lines_are_one_row(vertical: str, tmp_path: Path) -> None:
+    style = getSampleStyleSheet()["BodyText"]
+    rows = [
+        ["Organisation", "Tools in use, and what for", "How far along?", "Scans"],
+        [TRUSTS[2], "Lumo Scan for chest X-rays in the emergency department", "Live", ""],
+        [TRUSTS[1], "Quorra Voice", "Three-month pilot in two of the clinics", "40 a week"],
+    ]
+    page = SimpleDocTemplate(str(tmp_path / "a.pdf"), pagesize=A4)
+    cells = [[Paragraph(said, style) for said in row] for row in rows]
+    layout = TableStyle([("VALIGN", (0, 0), (-1, -1), vertical)])
+    page.build([Table(cells, colWidths=[120, 140, 110, 80], style=layout)])
+    document = read_file(tmp_path / "a.pdf")
+    assert [passage.text for passage in document.passages][1:] == [
+        f"{TRUSTS[2]} | {rows[1][1]} | Live",
+        f"{TRUSTS[1]} | Quorra Voice | {rows[2][2]} | 40 a week",
+    ]
+    assert things(extract(document, catalogue(), "made-up")) == [
+        ("Elmford", "Lumo Scan", "live"),
+        ("Birchmoor", "Quorra Voice", "trialling"),
+    ]
+
+
+def test_a_framed_text_is_no_table(tmp_path: Path) -> None:
+    words = "Ashvale NHS Foundation Trust uses Lumo Scan in both of its emergency departments. " * 3
+    frame = f"<table><tr><td><h2>News</h2><p>{words}</p><p>{words}</p></td></tr></table>"
+    path = tmp_path / "a.html"
+    path.write_text(f"<html><body>{frame}</body></html>", encoding="utf-8")
+    assert {passage.kind for passage in read_file(path).passages} <= {"heading", "paragraph"}
+    document = docx.Document()
+    document.add_table(rows=1, cols=1).cell(0, 0).text = "Ashvale uses Lumo Scan."
+    document.save(str(tmp_path / "a.docx"))
+    assert [passage.kind for passage in read_file(tmp_path / "a.docx").passages] == ["paragraph"]
+
+
+def test_a_column_whose_head_says_nothing_of_use_makes_nothing_live() -> None:
+    for head in ("Interested in", "Wish list", "Visited elsewhere", "Zebra"):
+        one = table(
+            f"| Trust | Uses AI | Products | {head} |",
+            f"| {TRUSTS[0]} | Yes | Lumo Scan | Pixon Reader |",
+        )
+        assert [thing for thing in things(one) if thing[2] == "live"] == [
+            ("Ashvale", "Lumo Scan", "live")
+        ]
+
+
+def test_a_tick_means_what_stands_above_the_table() -> None:
+    rows = ("| Trust | Lumo Scan | Pixon Reader |", f"| {TRUSTS[0]} | \u2713 | |")
+    assert things(table(*rows, above="Products in use:\n\n")) == [("Ashvale", "Lumo Scan", "live")]
+    assert things(table(*rows)) == []
+
+
+def test_costs_by_year_are_no_counts_of_use() -> None:
+    one = table("| Line | 2024/25 | 2025/26 |", "| Lumo Scan licence | 40 | 42 |", above=OWN)
+    assert usage(one) == []
+    assert {status for _, _, status in things(one)} <= {"unspecified"}
+
+
+def test_what_has_a_last_day_is_not_live() -> None:
+    rows = ("| Lumo Scan | Jan 2024 | Dec 2024 |", "| Pixon Reader | Jan 2024 | |")
+    for head, code in (("To", "unspecified"), ("Date ended", "ended")):
+        one = table(f"| Tool | From | {head} |", *rows, above=OWN)
+        assert [status for _, _, status in things(one)] == [code, "live"]
+
+
+def test_names_in_an_answer_are_read_with_it() -> None:
+    one = table(
+        "| Trust | AI in use |",
+        f"| {TRUSTS[0]} | Lumo Scan; trialling Pixon Reader |",
+        f"| {TRUSTS[1]} | No. Has considered Lumo Scan |",
+    )
+    assert things(one)[:2] == [
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Ashvale", "Pixon Reader", "trialling"),
+    ]
+    assert all(status != "live" for name, _, status in things(one) if name == "Birchmoor")
