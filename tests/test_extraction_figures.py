@@ -30,7 +30,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def written(heading: str, now: str, request: pytest.FixtureRequest) -> None:
     """The table below a heading of the page is this one."""
     page = PAGE.read_text(encoding="utf-8")
-    match = re.search(rf"(?ms)^### {heading}\n\n.*?\n\n((?:^\|.*\n)+)", page)
+    match = re.search(rf"(?ms)^### {heading}\n\n.*?\n\n((?:^\|[^\n]*\n)+)", page)
     assert match, heading
     if request.config.getoption("--update-golden") and match[1] != now:
         PAGE.write_text(page.replace(match[1], now), encoding="utf-8")

@@ -14,9 +14,9 @@ from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer
 from careatlas.loaders.reading import read
 
 UNSEEN = Path(__file__).parent / "unseen"
-BATCHES = ("batch1", "batch2", "batch3", "batch4")
-OPEN = ("batch1", "batch2", "batch3")
-"""The batches whose misses are shown: rules may learn from them, and from the others nothing."""
+BATCHES = ("batch1", "batch2", "batch3", "batch4", "batch5")
+HELD_OUT = ("batch4",)
+"""The batches whose misses nobody is shown, so that no rule can learn from them."""
 WANTED = 0.8
 AROUND = ("README.txt", "catalogue.csv")
 KIND = {"framework": "programme"}
@@ -94,7 +94,7 @@ def test_all_kinds_together_are_found(batch: str) -> None:
 @pytest.mark.parametrize("batch", BATCHES)
 def test_no_negation_plan_or_use_of_another_becomes_live(batch: str) -> None:
     false = [rule for _, rule, row in broken(batch) if row.get("status") == "live"]
-    count, why = len(false), str(false) if batch in OPEN else "not shown"
+    count, why = len(false), str(false) if batch not in HELD_OUT else "not shown"
     assert count == 0, why
 
 
@@ -122,7 +122,7 @@ def plain(text: str) -> str:
 
 def told(found: Score, batch: str) -> str:
     lines = [f"precision {found.precision:.3f} recall {found.recall:.3f} F1 {found.f1:.3f}"]
-    if batch not in OPEN:
+    if batch in HELD_OUT:
         return lines[0]
     lines += [f"missed {dict(row)}" for row in found.missed]
     lines += [f"extra  {dict(row)}" for row in found.extra]

@@ -104,7 +104,10 @@ _NOT_THERE = re.compile(
     re.IGNORECASE,
 )
 """A place that is not one of use."""
-_OF_OTHERS = re.compile(rf"\b(?:whose|elsewhere\b[^.;]*|where else) ?(?:the )?{NAME}|\b{NAME}[^.;]*\belsewhere\b", re.IGNORECASE)
+_OF_OTHERS = re.compile(
+    rf"\b(?:whose|elsewhere\b[^.;]*|where else) ?(?:the )?{NAME}|\b{NAME}[^.;]*\belsewhere\b",
+    re.IGNORECASE,
+)
 """What is said of a thing where somebody else has it."""
 _WORKS = re.compile(
     NAME
@@ -120,7 +123,10 @@ _CHANGE = re.compile(
 _PAIRED = re.compile(
     r"\b(up|day|tried|over|on|here) and (running|night|tested|over|off|there)\b", re.IGNORECASE
 )
-_FORMERLY = re.compile(r"\bonce (?=(?:used|in use|live|deployed|popular|relied|employed|trialled|piloted|an?)\b)", re.IGNORECASE)
+_FORMERLY = re.compile(
+    r"\bonce (?=(?:used|in use|live|deployed|popular|relied|employed|trialled|piloted|an?)\b)",
+    re.IGNORECASE,
+)
 _WHEN = re.compile(r",?\s*(?:before|while|when|because|where|after|if)\b", re.IGNORECASE)
 _UNREAL = re.compile(
     r"\b(?:would|could|may|might|should|if|whether|ask(?:ed|s|ing)?|invite[ds]?|offer(?:ed|s)?|next)\b",
