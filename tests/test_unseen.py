@@ -14,8 +14,8 @@ from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer
 from careatlas.loaders.reading import read
 
 UNSEEN = Path(__file__).parent / "unseen"
-BATCHES = ("batch1", "batch2", "batch3", "batch4")
-OPEN = ("batch1", "batch2", "batch3")
+BATCHES = ("batch1", "batch2", "batch3", "batch4", "batch5")
+OPEN = ("batch1", "batch2", "batch3", "batch5")
 """The batches whose misses are shown: rules may learn from them, and from the others nothing."""
 WANTED = 0.8
 AROUND = ("README.txt", "catalogue.csv")
