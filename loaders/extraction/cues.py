@@ -8,7 +8,7 @@ from careatlas.loaders.extraction import lifecycle
 _ENDED = re.compile(
     r"\bno longer\b|\b(?:dropped|abandoned|shelved|scrapped|axed|ditched|retired|withdrawn|discontinued|decommissioned|removed|"
     r"terminated|wound (?:up|down)|phased out|given up|(?:gave|given) (?:it |them |this |that )?up|switched off|turned off|taken out of (?:use|service)|stood down|"
-    r"uninstalled|(?:handed|sent|gave|given|returned) (?:it |them |\u0416 )?back|"
+    r"uninstalled|is (?:now )?history|parted with|got rid of|saw the back of|a thing of the past|(?:switched|turned) \u0416 off|had \u0416 [^.;,]{0,30}?until|(?:handed|sent|gave|given|returned) (?:it |them |\u0416 )?back|"
     r"(?:flirtation|experiment|association|spell|dalliance|relationship|affair|stint|dealings|time|run) (?:with|of) \u0416 (?:is over|ended|has ended|came to an end|did not last|was short|is at an end)|returned it|decided not to (?:buy|keep|continue|proceed|renew|extend|go on)|"
     r"(?:stopped|halted|ended|closed|cancelled|finished|concluded|completed|curtailed|cut short|broke off|called off|abandoned) (?:its|the|their|our|an?|that|this|all) (?:[\w-]+ ){0,2}(?:trial|pilot|use|evaluation|contract|licen[cs]e)s?|lapse|called (?:a halt|time)|parted (?:company|ways) with|put (?:a stop|an end) to|pulled (?:out|the plug)|walked away from|"
     r"said goodbye to|brought (?:\w+ ){0,4}to an end|returned to the supplier|lapsed|came to an end|come to an end|cancelled|"
@@ -36,7 +36,7 @@ _TRIAL = re.compile(
 )
 _INSTALLING = re.compile(
     r"\b(?:being (?:\w+ )?(?:installed|set up|configured|implemented|deployed|rolled out|integrated|connected|commissioned|fitted|introduced|"
-    r"prepared|put in)|(?:installing|implementing|deploying|configuring|integrating|connecting|setting up|rolling out|commissioning|bringing in|fitting|linking up|hooking up|plumbing in|wiring in|readying|(?:getting|making) \u0416 (?:ready|fit))|"
+    r"prepared|put in|brought in)|(?:installing|implementing|deploying|configuring|integrating|connecting|setting up|rolling out|commissioning|bringing in|fitting|linking up|hooking up|plumbing in|wiring in|readying|(?:getting|making) \u0416 (?:ready|fit))|"
     r"(?:installation|implementation|integration|configuration|mobilisation|roll-?out|deployment|onboarding|acceptance testing) (?:\w+ ){0,3}(?:is|are|has|have|began|begins|started|"
     r"under way|underway|in progress|continues)|under implementation|in (?:the )?(?:implementation|mobilisation|build)|not (?:yet )?(?:gone )?live|"
     r"installed,? (?:but|and) (?:\w+ ){0,3}not yet)\b",
@@ -85,6 +85,7 @@ _AS_OBJECT = re.compile(
     r"\b(?:up-and-running|in (?:\w+ )?use|live|at work|in service|running) (?:in|at|on|across|since|for|here)\b[^.;:]{0,60}:\s*NAME|"
     r"works? with NAME (?:every|each|day|daily|round|all|on (?:all|every|each))|"
     r"(?:now|all|every|each|always) (?:reports?|reads?|checks?|screens?|triages?|measures?|drafts?|writes?|contours?|sorts?|reconstructs?) [\w -]{2,40} (?:with|using) NAME|"
+    r"(?:is|are) (?:\w+ly |now |all )?(?:written|drafted|read|reported|checked|drawn|contoured|measured|transcribed|typed|dictated|triaged|sorted|reconstructed|screened) (?:\w+ )?(?:with|by|using|through) NAME|"
     r"(?:pass|go|passes|goes|passed|gone) (?:under|past|before) (?:the eyes? of )?NAME|"
     r"(?:went over|switched|turned|turns?|gone over) to NAME|would not be without NAME|(?:replaced|swapped) (?:it|them|that|this) (?:with|by|for) (?:the )?NAME|(?:is|are|been|were|now) (?:\w+ )?(?:helped|assisted|supported|aided|read|checked|screened|triaged|reviewed|backed) (?:\w+ )?by NAME|(?:equipped|fitted|kitted out) with NAME|make?s? (?:\w+ )?use of NAME|"
     r"(?:has|have) (?:\w+ )?(?:had )?NAME (?:(?:up and )?running|in place|in (?:\w+ )?use|in (?:its|their|our|all|both|the)|on (?:all|both|its|their|our)|live|at work|since|at its)|"
@@ -153,12 +154,13 @@ _AGREED = re.compile(
 _TO_BEGIN = re.compile(
     r"\b(?:(?:is|are|was|were|now) (?:now |currently |still )?(?:due|expected|planned|scheduled|set|to|likely|meant|proposed|about|yet)(?: to)?(?: be)? "
     r"(?:for|begin|start|commence|run|open|follow|take place|launch|held|get)\b|(?:will|would|should|could|may|might|can) (?:\w+ )?(?:begin|start|commence|run|open|follow|take place)\b|"
+    r"never (?:took place|happened|began|started|got)|did not (?:take place|happen|begin|start|go ahead)|fell through|failed (?:its|the|our|their) (?:[\w-]+ )?(?:tests?|trial|evaluation)s?|"
     r"(?:begins|starts|opens|commences) (?:in|on|next|this|later|after|once)\b|(?:has|have) (?:not|yet)(?: to)? (?:yet )?(?:beg[iu]n|start(?:ed)?))",
     re.IGNORECASE,
 )
 """What says of a trial that it is still to come."""
 _FOR_NOW = re.compile(
-    r"\b(?:switched off|stopped|out of (?:use|service)|withdrawn|halted|turned off)\b[^.;]{0,40}\b(?:for now|while (?:the|a|an|it|its)|pending|for the (?:time being|moment)|"
+    r"\b(?:(?:switched|turned) \u0416 off|switched off|stopped|out of (?:use|service)|withdrawn|halted|turned off)\b[^.;]{0,40}\b(?:for now|while (?:the|a|an|it|its)|pending|for the (?:time being|moment)|"
     r"temporarily|until further notice)\b",
     re.IGNORECASE,
 )
@@ -192,6 +194,16 @@ def idle(said: str) -> str:
     return "deployed-not-used" if match and not waits else ""
 
 
+def unused(said: str) -> bool:
+    """Whether words say further on that nobody uses what they speak of."""
+    return bool(_NOT_USED.search(said))
+
+
+def unbegun(said: str) -> bool:
+    """Whether words say further on that a trial is still to come or never was."""
+    return bool(_TO_BEGIN.search(said))
+
+
 def judged(said: str) -> str:
     """The status that the cues of a clause give to what it names; empty where they give none.
 
@@ -214,10 +226,16 @@ def judged(said: str) -> str:
         first = first or status
         if not first and (lifecycle.negated(step) or lifecycle.planned(step)):
             return ""
-    if first == "trialling" and _TO_BEGIN.search(said):
+    if first == "trialling" and (_TO_BEGIN.search(said) or lifecycle.shown(said)):
         first = ""
     if first in {"live", "procured", "trialling"} and _NOT_USED.search(said):
         return {"live": "", "procured": "procured"}.get(first, "")
+    if (
+        not first
+        and lifecycle.qualified("live", said) == "research-only"
+        and not lifecycle.negated(said)
+    ):
+        first = "research-only"
     return lifecycle.qualified(first, said) if first == "live" else first
 
 

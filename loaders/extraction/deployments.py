@@ -20,6 +20,12 @@ _NEXT_DOOR = re.compile(
     r"\b(?:next door|down the road|elsewhere|(?:other|neighbouring|nearby|another) (?:trusts?|hospitals?))\b",
     re.IGNORECASE,
 )
+_BUYS = re.compile(
+    r"\b(?:procur|purchas|bought|buy|acquir|order|licen[cs]|contract|obtain|sourc|commission|call(?:ed)?[ -]?off|award|tender|secured|came|comes|supplied|provided|got)\w*",
+    re.IGNORECASE,
+)
+"""What says that something was got, not only through whom it might be."""
+_WHOSE = re.compile(r"\s*,?\s*whose\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"\([^()]*\)")
 _SAME = re.compile(
     r"\b(?:and|it|they|we|which|who|then|the (?:trust|hospital)|also|since|has|have)[\s,]*$",
@@ -83,6 +89,11 @@ class Reader(Holding):
                 facts.fill(thing, self.text[first:last], self.names)
             placed += named
         bought = [way.start for way in found if way.involvement == "procured"]
+        bought = (
+            bought
+            if bare or self.listed or _BUYS.search(self.text[sentence.start : sentence.end])
+            else []
+        )
         if not stated and bought:
             status = self.bare_status if bare else "procured"
             placed += self.things(
@@ -169,6 +180,8 @@ class Reader(Holding):
         foreign = [
             m for m in others if not mine & set(m.entities) and m.text not in self.owner.text
         ]
+        if any(m.of("vendor") and _WHOSE.match(said, m.end) for m in self.names.mentions(said)):
+            return True
         far = apart.OF_OTHERS.search(said)
         named = far and any(mine & set(m.entities) and m.start > far.start() for m in others)
         return bool(foreign or (far and not named))

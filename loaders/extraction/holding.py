@@ -18,6 +18,12 @@ _NO_THING = re.compile(
     re.IGNORECASE,
 )
 """A description says nothing of a thing, nor that a list follows."""
+_RIVAL = re.compile(
+    r"['\u2019]s?\s+(?:[a-z-]+ ){0,2}(?:rivals?|competitors?|successors?|predecessors?|equivalents?|makers?|parent|sister|alternatives?|brochures?|prices?|website|"
+    r"data|sales\w*|representatives?|staff|engineers?|offices?|founders?|shares?|claims?|pitch|offer)\b"
+)
+"""What belongs to a thing and is not the thing."""
+_NEAR = 25
 _SPECIFIC = frozenset(("trialling", "paused", "ended", "research-only", "deployed-not-used"))
 """What a later sentence says more exactly than that something is used."""
 
@@ -83,6 +89,8 @@ class Holding:
         placed: list[Placed] = []
         for item in found:
             if item.name is None and _NO_THING.search(item.description):
+                continue
+            if item.name and _RIVAL.search(text, item.name.start, item.name.end + _NEAR):
                 continue
             if any(m.of("trust", "network") for m in self.names.mentions(item.description)):
                 if item.name is None:

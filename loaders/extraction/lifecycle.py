@@ -10,18 +10,21 @@ from careatlas.loaders.extraction.text import depths
 
 _NOT = re.compile(
     r"\b(?:not|never|nor|neither|without|cannot|none|nobody|no|yet to|deni(?:ed|es)|den(?:y|ying)|rul(?:ed|ing) out|"
-    r"decided against|opted against|reject(?:ed|ing)|declin(?:ed|es|ing)|stopped short of|instead of|rather than|"
+    r"nowhere near|decided against|opted against|refrain(?:s|ed|ing)? from|abstain(?:s|ed|ing)? from|avoid(?:s|ed|ing)?|resist(?:s|ed|ing)?|shied away from|held (?:off|back)|holding (?:off|back)|(?:ban|barr|forbid|forbad|prohibit|prevent|stopp|dissuad|discourag|keep|kept|block)\w*(?: [\w'\u2019-]+){0,3} from|(?:advised|warned) against|reject(?:ed|ing)|declin(?:ed|es|ing)|stopped short of|instead of|rather than|"
     r"far from|unlike|fail(?:ed|s) to)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
 _PLAN = re.compile(
-    r"\b(?:plan(?:s|ned|ning)? (?:to|for|on|a|an|its|the)\b|planned|hop(?:e|es|ed|ing)|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|sought|will|would|could|(?-i:may)|might|"
+    r"\b(?:(?<!\d )(?<!treatment )plan(?:s|ned|ning)? (?:to|for|on|an?(?! (?:day|week|month|year|night)\b)|its|the)\b|planned|hop(?:e|es|ed|ing)|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|sought|will|would|could|(?-i:may)|might|"
     r"should|going to|expect(?:s|ed|ing)?|due to|looking to|wish(?:es|ed)?|want(?:s|ed)?|seek(?:s|ing)?|"
     r"propos(?:es|ed|al|ing)|bid(?:ding)?|once|subject to|next year|target(?:s|ing)?|ambition|"
     r"if|unless|until|when|whether|provided that|assuming|interested in|potential(?:ly)?|set to|(?:is|are|was|were) to|"
     r"scheduled|(?:ready|about|ahead|agreed|approved|working|moving|prepar\w+) (?:to|of|towards?|for)|in talks|"
     r"business case|option of|possib(?:le|ly|ility)|in future|suggest(?:s|ed)?|recommend(?:s|ed)? that|"
-    r"call(?:s|ed)? for|urg(?:es|ed|ing))\b",
+    r"call(?:s|ed)? for|urg(?:es|ed|ing)|rumou?red|alleged(?:ly)?|supposed(?:ly)?|apparently|presumably|probably|reputed(?:ly)?|perhaps|in (?:theory|principle)|on paper|notionally|"
+    r"on the (?:verge|brink|point|cusp|eve) of|(?:away from|way off|short of|close to|nearer to|about to|far off)(?=\s*$)|"
+    r"(?:is|are) (?:believed|thought|said|likely|tipped) to|(?:ask|press|beg|invit|persuad|encourag|implor|petition|tell|challeng|requir|lobb)(?:e?s|i?e?d|ing) (?:[\w'\u2019-]+ ){1,6}?to|"
+    r"(?<!found )(?<!known )(?<!shown )to (?:begin|start|resume|try|keep|be|avoid|consider)(?=\s*$))\b",
     re.IGNORECASE,
 )
 _LATER = re.compile(
@@ -33,7 +36,7 @@ _LATER = re.compile(
 )
 """What says after a word that it is still to come."""
 _OVER = re.compile(
-    r"^\W*(?:was|were)\b(?![^.;]*\d[\d,]*\s+[a-z])[^.;]*\b(?:until|between (?:\w+ )?20\d\d and|from (?:\w+ )?20\d\d to)\b",
+    r"^\W*(?:was|were)\b(?![^.;]*\b(?!(?:19|20)\d\d\b)\d[\d,]*\s+[a-z])[^.;]*\b(?:until|between (?:\w+ )?20\d\d and|from (?:\w+ )?20\d\d to)\b",
     re.IGNORECASE,
 )
 _FOR_NOW = re.compile(
@@ -71,8 +74,13 @@ _TRIED = re.compile(
 _NOT_YET = re.compile(
     r"\b(?:not yet|yet to be) (?:in use|used|live|gone live|started|deployed)\b", re.IGNORECASE
 )
+_AT_SHOW = re.compile(
+    r"\bat (?:an?|the|its|their|last \w+['\u2019]s) (?:[\w-]+ ){0,3}(?:conference|trade fair|exhibition|demonstration|workshop|seminar|webinar|open day|trade show|congress)\b",
+    re.IGNORECASE,
+)
+"""Where something is only shown."""
 _IF = re.compile(
-    r"\W*(?:(?:and|but|even|only) )?(?:if(?! (?:so|yes|anything|not|only)\b)|unless|should(?= (?:it|they|we|the|that|this|all|approval|funding)\b)|were(?= [^,]{2,60},)|provided|providing|assuming|subject to|"
+    r"\W*(?:(?:and|but|even|only) )?(?:if(?! (?:so|yes|anything|not|only)\b)|unless|should(?= [\w ]{2,40}? be\b| (?:it|they|we|the|that|this|all|approval|funding)\b)|were(?= [^,]{2,60},)|provided|providing|assuming|subject to|"
     r"depending on|in the event|as soon as|pending|given (?:approval|funding))\b",
     re.IGNORECASE,
 )
@@ -122,7 +130,8 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"[,\s]\s*(?:but|although|though|however|whereas|while|which|where|because|so that|instead of|rather than|in place of|as opposed to|over(?= (?-i:[A-Z])))\b",
+    r"[,\s]\s*(?:but|although|though|however|whereas|while|which|where|because|so that|instead of|rather than|in place of|as opposed to|over(?= (?-i:[A-Z])))\b|"
+    r",\s*(?:having|without|despite|not|rejecting|turning down|passing over|except|apart from|other than|save for)\b",
     re.IGNORECASE,
 )
 
@@ -156,6 +165,11 @@ def negated(text: str) -> bool:
 def later(text: str) -> bool:
     """Whether the words put something into the time to come."""
     return bool(_LATER.search(text))
+
+
+def shown(text: str) -> bool:
+    """Whether the words speak of a fair or a demonstration, where nothing is used."""
+    return bool(_AT_SHOW.search(text))
 
 
 def qualified(status: str, said: str) -> str:
@@ -226,7 +240,8 @@ def _plan(status: str, clause: str) -> bool:
 
 def _settled(status: str, kind: str, word: str, said: str, after: str) -> str:
     """The status that a word gives, with what the words around it make of it."""
-    if status not in {"", "ended", "exploring", "implementing"} and _LATER.search(_run(said)):
+    unreal = _LATER.search(_run(said)) or shown(said)
+    if unreal and status not in {"", "ended", "exploring", "implementing"}:
         return ""
     if status == "implementing" and kind == "p" and _DONE.search(word):
         status = "live"

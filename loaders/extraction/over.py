@@ -24,14 +24,25 @@ _LET_GO = (
     r"(?:has|have|had)? ?(?:(?:since|then|later) )*(?:decided|chose|opted|chosen) (?:against|not to (?:proceed|continue|go (?:on|ahead)|buy|keep|adopt|renew|extend|take))|"
     r"went no further|(?:was|were) (?:then |later |since )*(?:sent|given|handed) back)"
 )
+_OF_ELSE = (
+    r"(?!\s+(?:with|its|their|the|our|using|any|a)\s+(?!(?:[\w-]+ )?(?:trial|pilot|evaluation|use|test|contract|licen[cs]e|subscription)s?"
+    r"\s*(?:$|[,.;]|and\b|but\b|after\b|when\b|because\b|in\b|at\b|as\b)))"
+)
+"""What was not continued is something else."""
+_NOW = re.compile(
+    r"\b(?:it|which|this|the (?:tool|software|product|system)) (?:is|has been|was|went|became) (?:(?:now|since|then|ever since|later|fully|being) )*"
+    r"(?:used|in (?:\w+ )?use|live|part of|routine|adopted|embedded|in place|rolled out|bought|introduced|switched on)\b|\bused (?:it )?(?:ever )?since\b",
+    re.IGNORECASE,
+)
+"""A trial that ended because what was tried is used now."""
 _AFTER = re.compile(
-    rf"[^.;:]*?(?:,|\band|\bbut|\bthen|\bthough|\balthough)\s+(?:(?:then|in the end|the (?:trust|hospital)|it|they|we|which|that|has|have|since) )*{_LET_GO}\b",
+    rf"[^.;:]*?(?:,|\band|\bbut|\bthen|\bthough|\balthough)\s+(?:(?:then|in the end|the (?:trust|hospital)|it|they|we|which|that|has|have|since) )*{_LET_GO}\b{_OF_ELSE}",
     re.IGNORECASE,
 )
 """What a sentence says further on of a thing that it said was tried or used."""
 _ABOUT_IT = re.compile(
     rf"\W*(?:(?:however|but|in the end|sadly),? )?(?:(?:that|this|the|its|their|our) (?:[\w-]+ )?{_TRIAL} {_LATER}(?:{_CLOSED}|{_LET_GO})|"
-    rf"(?:it|they|the (?:trust|hospital)|we) {_LATER}{_LET_GO})\b",
+    rf"(?:it|they|the (?:trust|hospital)|we) {_LATER}{_LET_GO})\b{_OF_ELSE}",
     re.IGNORECASE,
 )
 """How a sentence begins that says of what was named before that it is over."""
@@ -58,7 +69,7 @@ def ended(reader: "Reader", sentence: Span, placed: Sequence[Placed]) -> list[Pl
         if match and not lifecycle.planned(match[0][-60:]):
             one.status = "ended"
     said = text[sentence.start : sentence.end]
-    about = _ABOUT_IT.match(said)
+    about = _ABOUT_IT.match(said) if not _NOW.search(said) else None
     if placed or not about or any(m.of("product", "vendor") for m in reader.names.mentions(said)):
         return []
     return _before(reader, sentence)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from careatlas.loaders.extraction import lifecycle
+from careatlas.loaders.extraction import lifecycle, topics
 from careatlas.loaders.extraction.apart import idle
 from careatlas.loaders.extraction.asked import named_alone
 from careatlas.loaders.extraction.candidates import Deployment, Disclosure
@@ -16,7 +16,6 @@ from careatlas.loaders.extraction.partners import FOR, WITH, bought_for, partner
 from careatlas.loaders.extraction.replies import answered
 from careatlas.loaders.extraction.subjects import SAME, Part, joined, parts, without_asides
 from careatlas.loaders.extraction.text import Span, sentences
-from careatlas.loaders.extraction.topics import by_the_way, goes_on, lead, of_all, so_do, taken_back
 from careatlas.loaders.reading.model import Passage
 
 SURE = 0.7
@@ -33,7 +32,6 @@ _TRUSTS = re.compile(
     re.IGNORECASE,
 )
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
-_LINE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?::|\s[-\u2013\u2014])\s+(?:the\s+)?$")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _OURS = re.compile(r"\W*(?:we|our|the Trust)\b")
 _TURNS = re.compile(r"\b(?:after|when|while|whose?|because|colleagues)\b", re.IGNORECASE)
@@ -42,7 +40,6 @@ _AT = re.compile(
     r"(?:[\w\s-]{0,30}\s)?(?:at|by|in|within|across)\s+(?:the\s+|(?:one|two|three|four|five|six|\d+)(?: \w+)?\s*\(\s*)?$",
     re.IGNORECASE,
 )
-_SAID = re.compile(r"\b(?:said|says|added|commented|explained)\b")
 
 
 @dataclass
@@ -88,14 +85,16 @@ class Prose:
         self.group, self.stretch = [], None
         every = list(sentences(text, 0, len(text)))
         for number, sentence in enumerate(every):
-            if idle(text, sentence) or taken_back(text, every, number):
+            if idle(text, sentence) or topics.taken_back(text, every, number):
                 continue
-            if trusts := lead(text, sentence, self.names):
+            if trusts := topics.lead(text, sentence, self.names):
                 self.group = trusts
                 self.last = (at, trusts[0], None) if len(trusts) == 1 else None
                 continue
             whole = list(parts(text, sentence, self.names))
-            if self._speaks_for_firm(text, sentence) and not any(part.trusts for part in whole):
+            if topics.speaks_for_firm(text[sentence.start : sentence.end], self.names) and not any(
+                part.trusts for part in whole
+            ):
                 self.last = None
             for part in whole:
                 self._part(at, passage, text, part)
@@ -112,7 +111,7 @@ class Prose:
         trusts = [m for m in found[1:] if m.of("trust")]
         if not (found and trusts and found[0].of("product", "vendor")):
             return False
-        if text[: found[0].start].strip() or not _LINE.match(text, found[0].end, trusts[0].start):
+        if text[: found[0].start].strip() or topics.says_more(text, found[0], trusts):
             return False
         for trust in trusts:
             note = _BRACKET.match(text, trust.end)
@@ -121,10 +120,6 @@ class Prose:
                 reader = self._own(passage, text, trust)
                 reader.things(text, found[0].start, found[0].end, state, "listed", named=True)
         return True
-
-    def _speaks_for_firm(self, text: str, sentence: Span) -> bool:
-        said = text[sentence.start : sentence.end]
-        return bool(_SAID.search(said)) and any(m.of("vendor") for m in self.names.mentions(said))
 
     def _part(self, at: int, passage: Passage, text: str, part: Part) -> None:
         trusts, span = part.trusts, part.span
@@ -137,7 +132,7 @@ class Prose:
             reader = self._shortly(passage, text, part) or self._named(passage, text, part)
         elif self.house and (_OURS.match(text, span.start) or not self._meant(text, span)):
             reader = self._of_house(passage, text, span, self.house)
-        elif len(self.group) > 1 and of_all(text[span.start : span.end]):
+        elif len(self.group) > 1 and topics.of_all(text[span.start : span.end]):
             self._of_all(passage, text, span)
             return
         elif self.last and goes_on:
@@ -167,7 +162,7 @@ class Prose:
         how = self.said if part.status == SAME else part.status
         if part.status and self.stretch:
             place, rule = self.stretch, "said-shortly"
-        elif self.stretch and self.said and so_do(text[span.start : span.end]):
+        elif self.stretch and self.said and topics.so_do(text[span.start : span.end]):
             place, rule, how = self.stretch, "said-shortly", self.said
         elif part.gapped and self.said:
             place, rule, how = (trusts[0].end, span.end), "said-before", self.said
@@ -226,7 +221,7 @@ class Prose:
     def _of_another(self, at: int, text: str, part: Part) -> bool:
         """Whether a part is about whom the text is about, and names trusts only by the way."""
         first = next(lifecycle.statements(text, part.span.start, part.trusts[0].start), None)
-        if first is None or not by_the_way(text, part.span, part.trusts):
+        if first is None or not topics.by_the_way(text, part.span, part.trusts):
             return False
         lead = text[part.span.start : part.trusts[0].start]
         meant = self._meant(text, part.span) or self._same_topic(at, lead, Span(0, len(lead)))
@@ -235,7 +230,7 @@ class Prose:
     def _same_topic(self, at: int, text: str, span: Span) -> bool:
         """Whether a sentence without a trust is about the one that its paragraph is about."""
         here = self.last is not None and self.last[0] == at
-        return here and goes_on(text[span.start : span.end], self.names)
+        return here and topics.goes_on(text[span.start : span.end], self.names)
 
     def _of_its_product(self, text: str, span: Span) -> bool:
         """Whether a sentence begins with a product that the trust named last is known to have."""

@@ -39,6 +39,7 @@ _ACTIVE = {
     r"(?:has |have )?placed an order for|(?:has|have) taken delivery of|(?:has |have )?commissioned(?= (?-i:[A-Z]))|signed up (?:to|for)(?: [^.;,]{0,60}?(?:licen[cs]e|contract|deal) for)?|(?:got|obtained|sourced|bought|purchased|procured)(?= (?-i:[A-Z]))|(?:chose|chosen|selected|picked|opted for)(?= (?:the )?(?-i:[A-Z]))",
     "live": r"(?<!\d )(?<!\dk )(?<!\dm )uses(?= )|using|utili[sz](?:es|ing)|employs|relies on|"
     r"(?:we|they|staff|teams|clinicians) (?:(?:currently|now|also|all) )?use|(?:(?:has|have) )?(?:built|deployed|introduced|rolled out|adopted|implemented|launched|installed)|"
+    r"(?:has |have )?(?:completed|finished) (?:its |the |their |our )?(?:roll-?out|installation|implementation|deployment|introduction) of|"
     r"(?:gone|went|going|goes|is|are) live (?:(?:in|on|at|from|during) [^.;,]{2,40}? )?with|(?:started|begun|began) using|"
     r"early adopters?(?: (?:in|since) [\d/]+)? of|also (?:indicated|reported|mentioned)|"
     r"(?:has|have) in (?:clinical |routine )?use|(?:both|all|each) use(?= )|(?:has|have) (?:also |now )?used(?! to)|"

@@ -131,3 +131,24 @@ def taken_back(text: str, all_of_them: Sequence[Span], at: int) -> bool:
         return False
     after = all_of_them[at + 1]
     return bool(_TAKES_BACK.match(text, after.start, after.end))
+
+
+_SAID = re.compile(r"\b(?:said|says|added|commented|explained)\b")
+_LINE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?::|\s[-\u2013\u2014])\s+(?:the\s+)?$")
+_LISTING = re.compile(
+    r"\([^()]*\)|\b(?:and|the|both|also|NHS|Trust|Foundation|since|from|in|January|February|March|April|May|June|July|August|September|October|November|December)\b|[^\w(]+|\d+"
+)
+
+
+def speaks_for_firm(said: str, names: Gazetteer) -> bool:
+    """Whether a sentence gives what somebody says of a firm, or for it."""
+    return bool(_SAID.search(said)) and any(m.of("vendor") for m in names.mentions(said))
+
+
+def says_more(text: str, thing: Mention, trusts: Sequence[Mention]) -> bool:
+    """Whether a line that begins with a thing is more than a list of the trusts that have it."""
+    if not _LINE.match(text, thing.end, trusts[0].start):
+        return True
+    ends = [*(one.start for one in trusts[1:]), len(text)]
+    between = [text[one.end : end] for one, end in zip(trusts, ends, strict=True)]
+    return any(_LISTING.sub("", words) for words in between)

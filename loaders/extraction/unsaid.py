@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from careatlas.loaders.extraction import apart, facts, lifecycle
 from careatlas.loaders.extraction.clauses import Clause, clauses
-from careatlas.loaders.extraction.cues import idle, judged
+from careatlas.loaders.extraction.cues import idle, judged, unbegun, unused
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.lifecycle import Statement
 from careatlas.loaders.extraction.text import Span
@@ -140,7 +140,8 @@ def _swapped(
 
 def _status(clause: Clause) -> str:
     if status := idle(clause.rest) or judged(clause.said):
-        return status
+        unreal = {"live": unused, "trialling": unbegun}.get(status)
+        return "" if unreal and unreal(clause.rest) else status
     if lifecycle.negated(clause.said) or lifecycle.planned(clause.said):
         return ""
     return judged(clause.aside) if clause.aside else ""
