@@ -191,21 +191,30 @@ def _names(release: "Release") -> "Gazetteer":
     return gazetteer(release.store, Labels(release.labels))
 
 
+def candidates(file: Path, names: "Gazetteer", source: str, published: str) -> "Candidates":
+    """What a document seems to say, with the pages read shown on a terminal."""
+    from careatlas.loaders.extraction import extract
+    from careatlas.loaders.reading import read
+    from careatlas.output import progress
+
+    with progress() as step:
+        document = read(file, lambda page, pages: step(f"{file.name}: page {page} of {pages}"))
+        step(f"{file.name}: looking for claims")
+        return extract(document, names, source, published)
+
+
 def _candidates(
     file: Path, release: "Release", names: "Gazetteer", source: str | None
 ) -> "Candidates":
-    from careatlas.loaders.extraction import extract
-    from careatlas.loaders.reading import read
-
-    document = read(file)
     known = source or _known(file, release)
     published = release.manifest["sources"].get(known, {}).get("published") or ""
-    return extract(document, names, known or file.stem, published)
+    return candidates(file, names, known or file.stem, published)
 
 
 def _known(file: Path, release: "Release") -> str | None:
     """The source whose bytes the file has."""
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    with file.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
     sources = release.manifest["sources"]
     return next((name for name, one in sources.items() if one["sha256"] == digest), None)
 
