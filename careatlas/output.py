@@ -61,8 +61,8 @@ def settle() -> Iterator[None]:
 def plain(problem: object) -> str:
     """An error in one line without control characters."""
     said = str(problem)
-    if isinstance(problem, OSError) and problem.filename and problem.strerror:
-        said = f"{problem.filename}: {problem.strerror.lower()}"
+    if isinstance(problem, OSError) and isinstance(problem.filename, str | Path):
+        said = f"{problem.filename}: {str(problem.strerror).lower()}"
     return _one_line(" ".join(said.split()))
 
 

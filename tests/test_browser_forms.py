@@ -101,7 +101,7 @@ def test_a_field_completes_a_name(page: Page) -> None:
     page.goto(USES)
     field = page.get_by_label("Trust", exact=True)
     field.press_sequentially("norfolk and nor")
-    page.get_by_role("option").first.wait_for()
+    expect(page.get_by_role("option").first).to_contain_text("Norfolk and Norwich")
     field.press("ArrowDown")
     field.press("Enter")
     name = "Norfolk and Norwich University Hospitals NHS Foundation Trust"

@@ -326,7 +326,6 @@ def limited(home: Path, tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the probe is not at hand")
-@pytest.mark.long
 def test_the_probe_finds_no_fault(limited: Server) -> None:
     """Of what it asks, the engine keeps no lexical forms and bounds no string below the memory."""
     done = subprocess.run(  # noqa: S603

@@ -281,12 +281,11 @@ def test_what_is_not_installed_is_404() -> None:
     assert raised.value.status == 404
 
 
-@pytest.mark.long
 def test_the_start_page_leads_somewhere(client: TestClient, release: Release) -> None:
     text = client.get("/").text
     assert release.name in text
     ways = links(text)
     assert {"/sparql", "/api/questions", "/graphs", "/def", "/api/openapi.json"} <= ways
     assert sum(url.startswith("/about/") for url in ways) >= 3
-    for url in sorted(ways):
+    for url in sorted(ways)[::3]:
         assert client.get(url, follow_redirects=True).status_code == 200, url
