@@ -191,24 +191,19 @@ def _names(release: "Release") -> "Gazetteer":
     return gazetteer(release.store, Labels(release.labels))
 
 
-def candidates(file: Path, names: "Gazetteer", source: str, published: str) -> "Candidates":
-    """What a document seems to say, with the pages read shown on a terminal."""
+def _candidates(
+    file: Path, release: "Release", names: "Gazetteer", source: str | None
+) -> "Candidates":
     from careatlas.loaders.extraction import extract
     from careatlas.loaders.reading import read
     from careatlas.output import progress
 
+    known = source or _known(file, release)
+    published = release.manifest["sources"].get(known, {}).get("published") or ""
     with progress() as step:
         document = read(file, lambda page, pages: step(f"{file.name}: page {page} of {pages}"))
         step(f"{file.name}: looking for claims")
-        return extract(document, names, source, published)
-
-
-def _candidates(
-    file: Path, release: "Release", names: "Gazetteer", source: str | None
-) -> "Candidates":
-    known = source or _known(file, release)
-    published = release.manifest["sources"].get(known, {}).get("published") or ""
-    return candidates(file, names, known or file.stem, published)
+        return extract(document, names, known or file.stem, published)
 
 
 def _known(file: Path, release: "Release") -> str | None:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from careatlas.arguments import Parser, UsageError, day
-from careatlas.extracting import RECORDS, candidates
+from careatlas.extracting import RECORDS
 from careatlas.output import say
 
 if TYPE_CHECKING:
     from careatlas.graph.labels import Labels
     from careatlas.graph.release import Release
-    from careatlas.loaders.extraction import Gazetteer
+    from careatlas.loaders.extraction import Candidates, Gazetteer
     from careatlas.loaders.review import Proposal, Review
     from careatlas.loaders.review.state import Reviewer
 
@@ -87,7 +87,7 @@ def review(options: argparse.Namespace, release: "Release") -> int:
     source, published = _source(options, release, digest)
     labels, names = _names(release)
     as_at = _as_at(options, source)
-    found = candidates(options.file, names, source, published)
+    found = _candidates(options.file, names, source, published)
     path = options.decisions or options.file.with_name(f"{options.file.name}.decisions.csv")
     state = Review(proposed(found, names, as_at), Log(path), names)
     who = Reviewer(
@@ -181,6 +181,14 @@ def _names(release: "Release") -> "tuple[Labels, Gazetteer]":
 
     labels = Labels(release.labels)
     return labels, gazetteer(release.store, labels)
+
+
+def _candidates(file: Path, names: "Gazetteer", source: str, published: str) -> "Candidates":
+    """What the document seems to say; nothing turns meanwhile, for those who have the screen read to them."""
+    from careatlas.loaders.extraction import extract
+    from careatlas.loaders.reading import read
+
+    return extract(read(file), names, source, published)
 
 
 def _who(options: argparse.Namespace) -> str:
