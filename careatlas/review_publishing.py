@@ -60,6 +60,7 @@ def publish(options: argparse.Namespace, review: "Review", source: str, digest: 
         say("nothing is accepted yet: nothing was published")
         return 0
     row = _source_row(options, folder, source, digest)
+    plan.said_by(row["publisher"])
     tables = {**plan.tables, **_request(options, folder, plan)}
     checked = _Checked(source, plan)
     try:

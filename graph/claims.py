@@ -158,8 +158,13 @@ class Deployment(Keyed):
         to.add(claim, "nameAsPrinted", text(self.printed) if self.printed else None)
         to.add(claim, "organisationAsPrinted", text(self.trust.printed))
         to.add(claim, "vendorAsPrinted", text(self.vendor.printed) if self.vendor else None)
-        to.add(claim, "evidenceGrade", concept("evidence-grade", "self-reported"))
-        to.add(claim, "statedBy", (self.stated_by or self.trust).iri)
+        own = self.stated_by is not None and self.stated_by.iri == self.trust.iri
+        to.add(
+            claim,
+            "evidenceGrade",
+            concept("evidence-grade", "self-reported" if own else "third-party"),
+        )
+        to.add(claim, "statedBy", self.stated_by.iri if self.stated_by else None)
         if self.supersedes:
             to.add(
                 claim,
@@ -277,5 +282,3 @@ class Route(Keyed):
         if self.involvement:
             to.add(claim, "involvement", concept("involvement", self.involvement))
             to.add(claim, "ambiguousScope", flag(self.ambiguous_scope))
-        else:
-            to.add(claim, "evidenceGrade", concept("evidence-grade", "self-reported"))

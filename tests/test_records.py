@@ -548,11 +548,27 @@ def test_an_intermediary_is_looked_up_by_its_kind(kind: str, looked_up: str) -> 
     assert said.one(said.claim, "ambiguousScope") == "false"
 
 
+@pytest.mark.parametrize(
+    ("speaker", "stated", "grade"),
+    [
+        ({"stated_by": "Leeds"}, ["org/ods/RR8"], "self-reported"),
+        ({"stated_by": "York"}, ["org/ods/RCB"], "third-party"),
+        ({}, [], "third-party"),
+    ],
+)
+def test_nobody_speaks_for_a_trust_but_itself(
+    speaker: dict[str, str], stated: list[str], grade: str
+) -> None:
+    row = {"key": "rr8/scan", "trust": "Leeds", "product": "Scan", "status": "live"}
+    said = Said(claims.Deployment, **row, **speaker)
+    assert said.of(said.claim, "statedBy") == stated
+    assert said.one(said.claim, "evidenceGrade") == f"evidence-grade/{grade}"
+
+
 def test_a_route_says_no_more_than_its_source_does() -> None:
     said = Said(claims.Route, key="rr8/scan", deployment="rr8/scan", route_type="direct")
     assert said.one(said.claim, "routeType") == "route-type/direct"
-    assert said.one(said.claim, "evidenceGrade") == "evidence-grade/self-reported"
-    for term in ("intermediary", "involvement", "ambiguousScope", "nameAsPrinted"):
+    for term in ("intermediary", "involvement", "ambiguousScope", "nameAsPrinted", "evidenceGrade"):
         assert said.of(said.claim, term) == []
 
 

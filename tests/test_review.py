@@ -76,6 +76,7 @@ def test_each_candidate_is_a_row_of_its_table(review: Review) -> None:
     scan = one(review, "deployments", trust=alder)
     assert scan.cells == {
         "trust": alder,
+        "stated_by": alder,
         "vendor": "Lumo",
         "product": "Lumo Scan",
         "description": "stroke CT",

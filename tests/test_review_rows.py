@@ -292,3 +292,17 @@ def test_a_name_of_another_table_stands_as_printed_with_what_it_means(
     assert [row["organisation"] for row in whole.tables["studies"]] == ["AV"]
     new = {row["printed"]: row["key"] for row in whole.tables["crosswalk"]}
     assert new["AV"] == "org/ods/RAA"
+
+
+def test_a_publisher_speaks_of_itself_and_of_nobody_else() -> None:
+    plan = Plan("paper")
+    for key, trust, speaker in (
+        ("a", "Ash", ""),
+        ("b", "Birch", ""),
+        ("c", "Ash", "Somebody"),
+    ):
+        row = {"key": key, "trust": trust} | ({"stated_by": speaker} if speaker else {})
+        plan.add("deployments", row, f"deployments-{key}")
+    plan.said_by("Ash")
+    told = [row.get("stated_by") for row in plan.tables["deployments"]]
+    assert told == ["Ash", None, "Somebody"]

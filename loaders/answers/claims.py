@@ -191,6 +191,7 @@ class _Reading:
         row |= {
             "key": key,
             "trust": who.printed,
+            "stated_by": who.printed,
             # A product that is listed without a stage is one whose stage the source leaves open.
             "status": entry.get("status") or "unspecified",
             "printed": entry.get("product") or entry.get("vendor"),

@@ -55,7 +55,8 @@ def proposed(found: Candidates, names: Gazetteer, as_at: str = "") -> list[Propo
     made: dict[int, Proposal] = {}
     days = [one.reported for one in found.disclosures if one.reported]
     days += [one.reported for one in found.deployments if one.reported]
-    maker = _Maker(found.source, names, as_at, min(days, default=""))
+    answered = {one.trust.text for one in found.disclosures if one.answer != "no-response"}
+    maker = _Maker(found.source, names, as_at, min(days, default=""), answered)
     for answer in found.disclosures:
         maker.add(*_disclosure(answer, maker))
     for one in found.deployments:
@@ -80,6 +81,8 @@ class _Maker:
     as_at: str
     first: str
     """The first day on which anything in the document was reported."""
+    answered: set[str]
+    """The organisations, as printed, whose answers the document gives: they speak of themselves."""
     made: list[Proposal] = field(default_factory=list)
     taken: dict[str, int] = field(default_factory=dict)
 
@@ -148,6 +151,9 @@ def _deployment(one: Deployment, to: _Maker) -> Row:
     cells = {
         **to.name("trust", "organisation", one.trust),
         **thing,
+        **(
+            to.name("stated_by", "organisation", one.trust) if one.trust.text in to.answered else {}
+        ),
         "description": one.description,
         "use_case": code("use-case", use_case) or use_case,
         "status": one.status,

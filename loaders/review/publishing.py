@@ -50,6 +50,12 @@ class Plan:
         by = ("award",) if table == "awards" else by
         self.of[table, "/".join(row[name] for name in by if row.get(name))] = proposal
 
+    def said_by(self, publisher: str) -> None:
+        """Let what the publisher of the document says of itself be said by it."""
+        for row in self.tables.get("deployments", ()):
+            if row["trust"] == publisher:
+                row.setdefault("stated_by", publisher)
+
 
 def planned(review: Review, source: str, known: Crosswalk) -> Plan:
     """The rows of all that was accepted; nothing else becomes one.
