@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from careatlas.loaders.extraction import lifecycle
-from careatlas.loaders.extraction.candidates import Candidates, Deployment, Found, Route, Usage
+from careatlas.loaders.extraction.candidates import Candidates, Deployment, Found, Route
 from careatlas.loaders.extraction.counted import counted
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.parties import Told
@@ -100,20 +100,9 @@ class Answers:
         period = amount.period if any(amount.period) else stated_period(asked)
         printed = match["said"].strip(" .,")
         found = Found("answered-number", SURE, told.passage, first, first + len(printed))
-        per = amount.per
-        self.found.usage.append(
-            Usage(
-                meant,
-                amount.low,
-                amount.high,
-                amount.approximate,
-                amount.unit,
-                per,
-                ("", "") if per else period,
-                found,
-                printed,
-            )
-        )
+        if amount.per:
+            period = ("", "")
+        self.found.usage.append(replace(amount, period=period).of(meant, found, printed))
 
     def _dated(self, told: Told, asked: str) -> None:
         """Give the period of a question to the numbers of its answer that have none."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from careatlas.loaders.extraction import lifecycle
 from careatlas.loaders.extraction.apart import OF_MANY, OF_OTHERS, idle
-from careatlas.loaders.extraction.candidates import Candidates, Deployment, Found, Route, Usage
+from careatlas.loaders.extraction.candidates import Candidates, Deployment, Found, Route
 from careatlas.loaders.extraction.cues import judged
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.parties import Told
@@ -254,19 +254,7 @@ class Elsewhere:
                 return
         printed = " ".join(told.text[span.start : span.end].split())
         found = Found("amount", SURE, told.passage, first, last)
-        self.found.usage.append(
-            Usage(
-                meant,
-                amount.low,
-                amount.high,
-                amount.approximate,
-                amount.unit,
-                amount.per,
-                amount.period,
-                found,
-                printed,
-            )
-        )
+        self.found.usage.append(amount.of(meant, found, printed))
 
 
 def _same(one: Route, through: Mention) -> bool:

@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from careatlas.loaders.extraction import lifecycle, ties
-from careatlas.loaders.extraction.candidates import Found, Usage
+from careatlas.loaders.extraction.candidates import Found
 from careatlas.loaders.extraction.text import Span, trimmed
 from careatlas.loaders.extraction.ties import Placed
 from careatlas.loaders.extraction.usage import amounts
@@ -34,19 +34,7 @@ def amounts_of(reader: "Reader", sentence: Span, placed: list[Placed]) -> None:
         sure = reader.sure - 0.1 * (not placed)
         found = Found("amount", sure, reader.passage, at + span.start, at + span.end)
         printed = " ".join(text[span.start : span.end].split())
-        reader.usage.append(
-            Usage(
-                meant,
-                amount.low,
-                amount.high,
-                amount.approximate,
-                amount.unit,
-                amount.per,
-                amount.period,
-                found,
-                printed,
-            )
-        )
+        reader.usage.append(amount.of(meant, found, printed))
 
 
 def _gapped(reader: "Reader", start: int, end: int, placed: list[Placed]) -> list[Placed]:

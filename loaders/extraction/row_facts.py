@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from careatlas.loaders.extraction import facts, lifecycle
-from careatlas.loaders.extraction.candidates import Deployment, Found, Usage
+from careatlas.loaders.extraction.candidates import Deployment, Found
 from careatlas.loaders.extraction.columns_said import Cell
 from careatlas.loaders.extraction.counted import counted
 from careatlas.loaders.extraction.days import day_at
@@ -101,10 +101,7 @@ def used(row: Row, reader: Reader, placed: list[Placed], names: Gazetteer) -> No
                 continue
             place = row.passage.start
             spot = Found("table:usage", SURE, row.passage, place + part.start, place + part.end)
-            numbers = (amount.low, amount.high, amount.approximate)
-            reader.usage.append(
-                Usage(one, *numbers, amount.unit, amount.per, amount.period, spot, said)
-            )
+            reader.usage.append(amount.of(one, spot, said))
 
 
 def _unnamed(said: str, names: Gazetteer) -> str:

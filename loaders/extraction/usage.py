@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from careatlas.loaders.extraction.candidates import Deployment, Found, Usage
 from careatlas.loaders.extraction.periods import period_at
 
 _UNITS = {
@@ -70,6 +71,20 @@ class Amount:
     unit: str
     per: str
     period: tuple[str, str]
+
+    def of(self, deployment: Deployment, found: Found, printed: str) -> Usage:
+        """The number as a candidate: how often this thing was used."""
+        return Usage(
+            deployment,
+            self.low,
+            self.high,
+            self.approximate,
+            self.unit,
+            self.per,
+            self.period,
+            found,
+            printed,
+        )
 
 
 def amounts(text: str, start: int, end: int) -> Iterator[Amount]:
