@@ -69,10 +69,9 @@ def observe(store: Store) -> Iterator[Quad]:
         observations = list(found)
         for one in observations:
             subject = thing(one.path)
-            values = one.values | {"type": atlas(one.kind)}
-            for term, value in values.items():
-                predicate = RDF_TYPE if term == "type" else atlas(term)
-                yield Quad(subject, predicate, value, GRAPHS["derived"])
+            yield Quad(subject, RDF_TYPE, atlas(one.kind), GRAPHS["derived"])
+            for term, value in one.values.items():
+                yield Quad(subject, atlas(term), value, GRAPHS["derived"])
             yield Quad(subject, cube("dataSet"), table, GRAPHS["derived"])
             for claim in one.claims:
                 yield Quad(subject, DERIVED_FROM, NamedNode(claim), GRAPHS["derived"])
@@ -121,10 +120,11 @@ def product_pairs(store: Store) -> Iterator[Observation]:
     found: dict[str, Observation] = {}
     for row in _rows(store, questions.get("product-pairs").bound({})):
         pair = (row["a_iri"], row["b_iri"])
+        path = _pair("product-pair", pair)
         one = found.setdefault(
-            _pair("product-pair", pair),
+            path,
             Observation(
-                _pair("product-pair", pair),
+                path,
                 "ProductPair",
                 _ends(pair)
                 | {
