@@ -1,7 +1,6 @@
 """What documents repeat of each other and of the release: proposals, for a person to decide."""
 
 import argparse
-import hashlib
 import re
 import sys
 from collections.abc import Iterator
@@ -75,7 +74,7 @@ def proposals(files: list[Path], release: "Release", documents: Path | None) -> 
     from careatlas.graph.labels import Labels
     from careatlas.loaders.echoes import claimed, echoes, written
     from careatlas.loaders.extraction.catalogue import gazetteer
-    from careatlas.loaders.reading import read
+    from careatlas.loaders.reading import digest, read
 
     names = gazetteer(release.store, Labels(release.labels))
     sources = release.manifest["sources"]
@@ -83,7 +82,7 @@ def proposals(files: list[Path], release: "Release", documents: Path | None) -> 
     texts: dict[str, Text] = {}
     new: list[str] = []
     for path in [*files, *_kept(documents, keys)]:
-        key = keys.get(_digest(path))
+        key = keys.get(digest(path))
         name = key or str(path)
         if path in files:
             new.append(name)
@@ -100,16 +99,11 @@ def proposals(files: list[Path], release: "Release", documents: Path | None) -> 
 
 def _kept(documents: Path | None, keys: dict[str, str]) -> Iterator[Path]:
     """The files of a folder that are documents of the release."""
+    from careatlas.loaders.reading import digest
+
     for path in sorted(documents.rglob("*")) if documents else ():
-        if path.is_file() and _digest(path) in keys:
+        if path.is_file() and digest(path) in keys:
             yield path
-
-
-def _digest(path: Path) -> str:
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _rows(release: "Release", name: str, values: dict[str, str]) -> Iterator[dict[str, str]]:

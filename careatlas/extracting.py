@@ -1,7 +1,6 @@
 """Candidate claims from a document, and how well they agree with what people have reviewed."""
 
 import argparse
-import hashlib
 import json
 import sys
 from collections.abc import Iterator
@@ -152,21 +151,18 @@ def write_scores(options: argparse.Namespace, release: "Release") -> None:
 def _documents(folder: Path | None, release: "Release") -> list[Path]:
     """The documents of the release that a folder holds, told by their bytes; says which are missing."""
     from careatlas import data
+    from careatlas.loaders.reading import digest
 
     place = folder or data.folder()
     if not place.is_dir():
         raise NotADirectoryError(f"{place} is no folder of documents")
     wanted = {one["sha256"]: name for name, one in release.manifest["sources"].items()}
     wanted.pop(None, None)
-    held = {
-        hashlib.sha256(file.read_bytes()).hexdigest(): file
-        for file in sorted(place.iterdir())
-        if file.is_file()
-    }
-    for digest, name in wanted.items():
-        if digest not in held:
+    held = {digest(file): file for file in sorted(place.iterdir()) if file.is_file()}
+    for known, name in wanted.items():
+        if known not in held:
             print(f"careatlas: no document of {name} lies in {place}", file=sys.stderr)
-    found = [held[digest] for digest in wanted if digest in held]
+    found = [held[known] for known in wanted if known in held]
     if not found:
         raise NoDocumentError(place)
     return found
@@ -208,10 +204,10 @@ def _candidates(
 
 def _known(file: Path, release: "Release") -> str | None:
     """The source whose bytes the file has."""
-    with file.open("rb") as opened:
-        digest = hashlib.file_digest(opened, "sha256").hexdigest()
-    sources = release.manifest["sources"]
-    return next((name for name, one in sources.items() if one["sha256"] == digest), None)
+    from careatlas.loaders.reading import digest
+
+    held, sources = digest(file), release.manifest["sources"]
+    return next((name for name, one in sources.items() if one["sha256"] == held), None)
 
 
 def _scores(

@@ -2,7 +2,6 @@
 
 import argparse
 import getpass
-import hashlib
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,19 +78,20 @@ def review(options: argparse.Namespace, release: "Release") -> int:
     Raises:
         UsageError: nobody is named who decides.
     """
+    from careatlas.loaders.reading import digest
     from careatlas.loaders.review import Log, Review, proposed
     from careatlas.loaders.review.cells import columns
     from careatlas.loaders.review.state import Reviewer, accepted_above
 
-    digest = hashlib.sha256(_bytes(options.file)).hexdigest()
-    source, published = _source(options, release, digest)
+    held = digest(options.file)
+    source, published = _source(options, release, held)
     labels, names = _names(release)
     as_at = _as_at(options, source)
     found = _candidates(options.file, names, source, published)
     path = options.decisions or options.file.with_name(f"{options.file.name}.decisions.csv")
     state = Review(proposed(found, names, as_at), Log(path), names)
     who = Reviewer(
-        *(_who(options), (options.on or date.today()).isoformat(), digest[:12], _given(options))
+        *(_who(options), (options.on or date.today()).isoformat(), held[:12], _given(options))
     )
     dated = [one for one in state.given if "reported" in columns(one.table)]
     if dated and not any(one.cells.get("reported") for one in dated):
@@ -100,7 +100,7 @@ def review(options: argparse.Namespace, release: "Release") -> int:
     if options.publish:
         from careatlas.review_publishing import publish
 
-        return publish(options, state, source, digest)
+        return publish(options, state, source, held)
     chosen = _chosen(options, state, labels, names)
     if options.to_csv:
         from careatlas.loaders.review import sheet
@@ -132,15 +132,6 @@ def review(options: argparse.Namespace, release: "Release") -> int:
 
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
-
-
-def _bytes(file: Path) -> bytes:
-    from careatlas.loaders.reading import UnreadableDocumentError
-
-    try:
-        return file.read_bytes()
-    except OSError as fault:
-        raise UnreadableDocumentError(file, fault.strerror or "it cannot be read") from fault
 
 
 def _source(options: argparse.Namespace, release: "Release", digest: str) -> tuple[str, str]:

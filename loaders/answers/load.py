@@ -1,7 +1,6 @@
 """Loading answers: read the file, check the mapping, and put what the rows say into the tables."""
 
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from careatlas.loaders.answers import checks
@@ -10,6 +9,7 @@ from careatlas.loaders.answers.form import OWN
 from careatlas.loaders.answers.mapping import Mapping, MappingError
 from careatlas.loaders.answers.names import Directory
 from careatlas.loaders.claim_tables import merge
+from careatlas.loaders.reading import digest
 from careatlas.loaders.reading.cells import Book
 from careatlas.loaders.tables import Tally
 
@@ -45,8 +45,7 @@ def read(file: Path, book: Book, mapping: Mapping, name: str, data: Path) -> Ans
         for heading in table.unread
     )
     hidden = tuple(grid.name for grid in book.hidden if grid.name not in OWN)
-    digest = sha256(file.read_bytes()).hexdigest()
-    return Answers(mapping, claims(mapping, found, directory), digest, unread, hidden)
+    return Answers(mapping, claims(mapping, found, directory), digest(file), unread, hidden)
 
 
 def write(answers: Answers, data: Path) -> list[Tally]:

@@ -1,5 +1,6 @@
 """Reads a document into passages that know their place; imports libraries of formats alone."""
 
+import hashlib
 import re
 import struct
 import zipfile
@@ -16,7 +17,15 @@ from careatlas.loaders.reading.model import Document, Passage
 if TYPE_CHECKING:
     from careatlas.loaders.reading.cells import Book
 
-__all__ = ["Document", "Passage", "Progress", "UnreadableDocumentError", "read", "read_cells"]
+__all__ = [
+    "Document",
+    "Passage",
+    "Progress",
+    "UnreadableDocumentError",
+    "digest",
+    "read",
+    "read_cells",
+]
 
 # What libraries raise on damaged files, since few of them wrap it in an error of their own.
 _FAULTS = (
@@ -81,6 +90,16 @@ def read_cells(path: Path) -> "Book":
         return cells.read_xlsx(path) if kind == "XLSX" else cells.read_csv(path)
 
 
+def digest(path: Path) -> str:
+    """The SHA-256 of a file's bytes, by which a release knows its documents.
+
+    Raises:
+        UnreadableDocumentError: there is no such file, or it cannot be read.
+    """
+    with _named(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 @contextmanager
 def _named(path: Path) -> Iterator[None]:
     """Every fault of a file as the one error of reading."""
@@ -90,6 +109,8 @@ def _named(path: Path) -> Iterator[None]:
         raise
     except FileNotFoundError as fault:
         raise UnreadableDocumentError(path, "there is no such file") from fault
+    except IsADirectoryError as fault:
+        raise UnreadableDocumentError(path, "it is no file") from fault
     except PermissionError as fault:
         raise UnreadableDocumentError(path, "you may not read it") from fault
     except _FAULTS as fault:
