@@ -80,7 +80,6 @@ def test_each_candidate_is_a_row_of_its_table(review: Review) -> None:
         "vendor": "Lumo",
         "product": "Lumo Scan",
         "description": "stroke CT",
-        "use_case": "stroke-imaging",
         "status": "live",
         "printed": "Lumo Scan",
         "as_at": PUBLISHED,

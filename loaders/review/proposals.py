@@ -18,7 +18,7 @@ from careatlas.loaders.extraction.candidates import (
 )
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.review import naming
-from careatlas.loaders.review.cells import TABLES, code, columns
+from careatlas.loaders.review.cells import TABLES, columns
 
 _KIND = {"partner-trust": "trust", "national-programme": "programme"}
 """What an intermediary is, where the type of the route is called otherwise."""
@@ -146,8 +146,6 @@ def _disclosure(one: Disclosure, to: _Maker) -> Row:
 def _deployment(one: Deployment, to: _Maker) -> Row:
     said = printed(one.name.text) if one.name else one.description
     thing = naming.thing(to.names, one)
-    known = to.names.find(thing.get("product", ""), "product") if thing.get("product") else ()
-    use_case = one.use_case or (known[0].use_case if len(known) == 1 else "")
     cells = {
         **to.name("trust", "organisation", one.trust),
         **thing,
@@ -155,7 +153,6 @@ def _deployment(one: Deployment, to: _Maker) -> Row:
             to.name("stated_by", "organisation", one.trust) if one.trust.text in to.answered else {}
         ),
         "description": one.description,
-        "use_case": code("use-case", use_case) or use_case,
         "status": one.status,
         "printed": said,
         "site": one.site,
