@@ -22,7 +22,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "careatlas": {"ontology", "shapes", "queries", "data", "graph", "loaders", "service"},
 }
 """The floors, lowest first: a folder imports from itself and from these."""
+EXTRACTION = "careatlas.loaders.extraction"
+FLOORS = ("wording", "organisations", "deployments", "events", "tables", "letters")
+"""The folders of extraction, lowest first; what they share lies beside them."""
 MODULES = [path for folder in MAY_IMPORT for path in sorted((ROOT / folder).rglob("*.py"))]
+EXTRACTING = [p for p in MODULES if p.parts[-3:-1] in {("extraction", f) for f in FLOORS}]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LINKED = ROOT / "typings" / "careatlas"
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -72,6 +76,13 @@ def test_imports_point_downwards(module: Path) -> None:
     own = name(module).split("/")[0]
     found = {folder for one in imports(module) if (folder := folder_of(one))}
     assert found - {own} <= MAY_IMPORT[own]
+
+
+@pytest.mark.parametrize("module", EXTRACTING, ids=name)
+def test_the_folders_of_extraction_import_downwards_too(module: Path) -> None:
+    own = module.parent.name
+    found = {one.split(".")[3] for one in imports(module) if one.startswith(f"{EXTRACTION}.")}
+    assert found & set(FLOORS) - {own} <= set(FLOORS[: FLOORS.index(own)])
 
 
 def test_a_module_of_the_front_door_is_seen_wherever_it_is_imported() -> None:

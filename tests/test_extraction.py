@@ -18,9 +18,9 @@ from careatlas.graph.release import Release
 from careatlas.loaders.extraction import Candidates, Gazetteer, extract
 from careatlas.loaders.extraction.candidates import COLUMNS, EXTRA
 from careatlas.loaders.extraction.catalogue import gazetteer
-from careatlas.loaders.extraction.days import day_at
 from careatlas.loaders.extraction.gazetteer import Entity
 from careatlas.loaders.extraction.measure import score
+from careatlas.loaders.extraction.wording.days import day_at
 from careatlas.loaders.reading import read
 from careatlas.loaders.reading.model import Document
 

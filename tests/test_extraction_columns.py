@@ -10,9 +10,9 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from careatlas.loaders.extraction import Candidates, extract
-from careatlas.loaders.extraction.celled import segments
-from careatlas.loaders.extraction.columns_said import status
-from careatlas.loaders.extraction.heads import lists, meaning
+from careatlas.loaders.extraction.tables.celled import segments
+from careatlas.loaders.extraction.tables.heads import lists, meaning
+from careatlas.loaders.extraction.wording.columns_said import status
 from careatlas.loaders.reading import read as read_file
 
 OWN = f"# {TRUSTS[0]}\n\nBoard paper\n\n"

@@ -6,9 +6,9 @@ import pytest
 from extraction import TRUSTS, catalogue, read
 
 from careatlas.loaders.extraction import extract
-from careatlas.loaders.extraction.questions import meaning, question
-from careatlas.loaders.extraction.sections import section
-from careatlas.loaders.extraction.usage import amounts
+from careatlas.loaders.extraction.deployments.usage import amounts
+from careatlas.loaders.extraction.letters.questions import meaning, question
+from careatlas.loaders.extraction.organisations.sections import section
 from careatlas.loaders.reading import read as read_file
 from careatlas.loaders.reading.layout import Line, written
 

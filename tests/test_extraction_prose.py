@@ -5,7 +5,7 @@ from extraction import OTHERS, SHORT, TRUSTS, found, read, things
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careatlas.loaders.extraction.periods import period
+from careatlas.loaders.extraction.wording.periods import period
 
 ASHVALE, BIRCHMOOR, ELMFORD = "Ashvale", "Birchmoor", "Elmford"
 

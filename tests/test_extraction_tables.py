@@ -14,9 +14,9 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.platypus import SimpleDocTemplate, Table
 
 from careatlas.loaders.extraction import Candidates, extract
-from careatlas.loaders.extraction.columns_said import answer, status
-from careatlas.loaders.extraction.counted import counted
-from careatlas.loaders.extraction.heads import field
+from careatlas.loaders.extraction.deployments.counted import counted
+from careatlas.loaders.extraction.tables.heads import field
+from careatlas.loaders.extraction.wording.columns_said import answer, status
 from careatlas.loaders.reading import read as read_file
 
 HEAD = [

@@ -3,22 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from careatlas.loaders.extraction.agreements import agreements
-from careatlas.loaders.extraction.answers import Answers
-from careatlas.loaders.extraction.apart import Apart
-from careatlas.loaders.extraction.asked import Asked, answer_cell
-from careatlas.loaders.extraction.awards import awards
 from careatlas.loaders.extraction.candidates import Candidates, Stated
-from careatlas.loaders.extraction.corrections import corrections, superseding, withdrawn
-from careatlas.loaders.extraction.deployments import Reader
-from careatlas.loaders.extraction.elsewhere import Elsewhere
+from careatlas.loaders.extraction.deployments.elsewhere import Elsewhere
+from careatlas.loaders.extraction.deployments.reader import Reader
+from careatlas.loaders.extraction.events.agreements import agreements
+from careatlas.loaders.extraction.events.awards import awards
+from careatlas.loaders.extraction.events.corrections import corrections, superseding, withdrawn
+from careatlas.loaders.extraction.events.projects import projects
+from careatlas.loaders.extraction.events.studies import from_routes, studies
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
-from careatlas.loaders.extraction.grid import Grid
-from careatlas.loaders.extraction.house import house, topic, with_short_names
-from careatlas.loaders.extraction.parties import Last, Told
-from careatlas.loaders.extraction.projects import projects
-from careatlas.loaders.extraction.prose import Prose
-from careatlas.loaders.extraction.sections import (
+from careatlas.loaders.extraction.letters.answers import Answers
+from careatlas.loaders.extraction.letters.asked import Asked, answer_cell
+from careatlas.loaders.extraction.organisations.house import house, topic, with_short_names
+from careatlas.loaders.extraction.organisations.parties import Last, Told
+from careatlas.loaders.extraction.organisations.sections import (
     Owner,
     confirmed,
     day,
@@ -28,10 +26,12 @@ from careatlas.loaders.extraction.sections import (
     runs_on,
     section,
 )
+from careatlas.loaders.extraction.prose import Prose
 from careatlas.loaders.extraction.settle import settled
-from careatlas.loaders.extraction.studies import from_routes, studies
-from careatlas.loaders.extraction.text import plain
-from careatlas.loaders.extraction.under import BARE, under_product
+from careatlas.loaders.extraction.tables.grid import Grid
+from careatlas.loaders.extraction.tables.under import BARE, under_product
+from careatlas.loaders.extraction.wording.apart import Apart
+from careatlas.loaders.extraction.wording.text import plain
 from careatlas.loaders.reading.model import Document, Passage
 
 _AUTHOR = re.compile(r"\W*author\s*:\s*(.+?)\s*$")

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from rapidfuzz import fuzz, process
 
 from careatlas.graph.labels import key
-from careatlas.loaders.extraction.words import GENERIC, ORGANISATION_FILLER, TOKEN
+from careatlas.loaders.extraction.wording.words import GENERIC, ORGANISATION_FILLER, TOKEN
 
 KINDS = (
     *("trust", "vendor", "product", "network", "icb", "framework"),

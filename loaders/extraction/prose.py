@@ -4,18 +4,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from careatlas.loaders.extraction import lifecycle, topics
-from careatlas.loaders.extraction.apart import idle
-from careatlas.loaders.extraction.asked import named_alone
 from careatlas.loaders.extraction.candidates import Deployment, Disclosure
-from careatlas.loaders.extraction.columns_said import status
-from careatlas.loaders.extraction.deployments import Reader
+from careatlas.loaders.extraction.deployments.often import amounts_of
+from careatlas.loaders.extraction.deployments.partners import FOR, WITH, bought_for, partnered
+from careatlas.loaders.extraction.deployments.reader import Reader
 from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
-from careatlas.loaders.extraction.often import amounts_of
-from careatlas.loaders.extraction.partners import FOR, WITH, bought_for, partnered
-from careatlas.loaders.extraction.replies import answered
-from careatlas.loaders.extraction.subjects import SAME, Part, joined, parts, without_asides
-from careatlas.loaders.extraction.text import Span, sentences
+from careatlas.loaders.extraction.letters.asked import named_alone
+from careatlas.loaders.extraction.organisations import topics
+from careatlas.loaders.extraction.organisations.replies import answered
+from careatlas.loaders.extraction.organisations.subjects import (
+    SAME,
+    Part,
+    joined,
+    parts,
+    without_asides,
+)
+from careatlas.loaders.extraction.wording import lifecycle
+from careatlas.loaders.extraction.wording.apart import idle
+from careatlas.loaders.extraction.wording.columns_said import status
+from careatlas.loaders.extraction.wording.text import Span, sentences
 from careatlas.loaders.reading.model import Passage
 
 SURE = 0.7

@@ -1,0 +1,45 @@
+"""The number of a cell, with what the head of its column says that it counts, and over which time."""
+
+import re
+
+from careatlas.loaders.extraction.deployments.usage import Amount, amounts
+
+_COUNTED = re.compile(
+    r"^(?:(?:number|no\.?|count|volume|usage|total|volumes) (?:of )?|how (?:many|often|much) ?)+",
+    re.IGNORECASE,
+)
+_RATES = re.compile(r"\b(?P<rate>annual|yearly|monthly|weekly|daily)(?:ly)?\b", re.IGNORECASE)
+_ADVERBS = {"annual": "annually", "yearly": "annually"}
+_TIMED = re.compile(
+    r"\b(?:per \w+|a (?:day|week|month|year)|(?:in |during )?20\d\d(?:[/-]\d\d)?|\d\d/\d\d)",
+    re.IGNORECASE,
+)
+
+
+def counted(said: str, head: str, period: str) -> Amount | None:
+    """The number of uses that a cell states under a head, with the cell of its period.
+
+    >>> counted("c. 1,200", "Scans per month", "").per
+    'month'
+    """
+    if not re.search(r"\d", said):
+        return None
+    head = re.sub(r"(?<!in )(?<!during )\b(20\d\d)\b(?![/\u2013-])", r"in \1", head)
+    said = re.sub(r"^>\s?", "over ", re.sub(r"\bc\.?\s?(?=\d)|^~", "circa ", said))
+    rate = _RATES.search(head)
+    adverb = rate["rate"].lower() if rate else ""
+    timed = _TIMED.search(head)
+    over = " ".join(filter(None, (_ADVERBS.get(adverb, adverb), period)))
+    counts = _RATES.sub("", _COUNTED.sub("", re.sub(r"[()\[\],]", " ", head)))
+    own = _first(f"{said} {period}")
+    tail = counts if own is None else timed[0] if timed else ""
+    return (
+        _first(f"{said} {tail} {over}")
+        or own
+        or _first(f"{said} uses {over} {timed[0] if timed else ''}")
+    )
+
+
+def _first(words: str) -> Amount | None:
+    plain = " ".join(words.split())
+    return next(amounts(plain, 0, len(plain)), None)

@@ -1,0 +1,50 @@
+"""How often something is used, as a sentence says it, and which thing is meant."""
+
+import re
+from typing import TYPE_CHECKING
+
+from careatlas.loaders.extraction.candidates import Found
+from careatlas.loaders.extraction.deployments import ties
+from careatlas.loaders.extraction.deployments.ties import Placed
+from careatlas.loaders.extraction.deployments.usage import amounts
+from careatlas.loaders.extraction.wording import lifecycle
+from careatlas.loaders.extraction.wording.text import Span, trimmed
+
+if TYPE_CHECKING:
+    from careatlas.loaders.extraction.deployments.reader import Reader
+
+_GAPPED = re.compile(r"[^.;]*?(?:,|\band\b)\s*(?:and\s+)?(?=[A-Z])")
+
+
+def amounts_of(reader: "Reader", sentence: Span, placed: list[Placed]) -> None:
+    """Take in the numbers of a sentence, each with the thing that it is about."""
+    text, last = reader.text, sentence.end
+    for amount in amounts(text, sentence.start, sentence.end):
+        before = text[sentence.start : amount.start]
+        placed += _gapped(reader, last, amount.start, placed)
+        last = amount.end
+        meant = ties.near(text, sentence.start, amount.start, placed, reader.all, reader.names)
+        if (
+            meant is None
+            or lifecycle.planned(before)
+            or reader.of_others(text, sentence.start, amount.start)
+        ):
+            continue
+        at = reader.passage.start
+        span = trimmed(text, amount.start, amount.end)
+        sure = reader.sure - 0.1 * (not placed)
+        found = Found("amount", sure, reader.passage, at + span.start, at + span.end)
+        printed = " ".join(text[span.start : span.end].split())
+        reader.usage.append(amount.of(meant, found, printed))
+
+
+def _gapped(reader: "Reader", start: int, end: int, placed: list[Placed]) -> list[Placed]:
+    """What is named between two numbers: "used on 30 scans, and that one on 40"."""
+    match = _GAPPED.match(reader.text, start, end)
+    if not (placed and match):
+        return []
+    first = next(iter(reader.names.mentions(reader.text[match.end() : end])), None)
+    if first is None or first.start or not first.of("product", "vendor"):
+        return []
+    at, status = match.end(), placed[-1][2].status
+    return reader.things(reader.text, at, at + first.end, status, "said-before", known=True)

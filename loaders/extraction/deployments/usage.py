@@ -1,0 +1,161 @@
+"""How often something was used: counts, ranges and rates, with unit and period."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from careatlas.loaders.extraction.candidates import Deployment, Found, Usage
+from careatlas.loaders.extraction.wording.periods import period_at
+
+_UNITS = {
+    r"lung(?: health)? checks?": "lung-check",
+    r"us(?:es?|ages?)|times|occasions": "use",
+    r"patients|people": "patient",
+    r"(?:ct |mri? |brain |chest )?scans|images|CTs|MRIs": "scan",
+    r"exams?|examinations": "exam",
+    r"analys[ei]s": "analysis",
+    r"stud(?:y|ies)": "study",
+    r"procedures?|colonoscop(?:y|ies)|gastroscop(?:y|ies)|endoscop(?:y|ies)": "procedure",
+    r"mammograms?": "mammogram",
+    r"plans?": "plan",
+    r"x-?\s?rays|radiographs|films": "x-ray",
+    r"cases|calls|conversations|consultations|assessments|reports|referrals|appointments|ECGs|echocardiograms|echoes|letters|notes|slides|biopsies|"
+    r"specimens|smears|recordings|photographs|photos|lesions|encounters|summaries|transcripts|drafts|sessions": "use",
+}
+_UNIT = "|".join(f"(?P<u{at}>{words})" for at, words in enumerate(_UNITS))
+_AMOUNT = (
+    r"(?P<between>\bbetween\s+)?(?P<about>\b(?:approximately|roughly about|approx\.?|around|about|circa|roughly|nearly|almost|over|"
+    r"more than|up to|some|(?:an |on )?average(?: of)?|just (?:over|under)|at least|fewer than|less than|upwards of|typically|close to|"
+    r"in the region of|an estimated|estimated(?: at)?|we estimate|perhaps|something like|well over)\s+|~\s*)?(?<![\w/.,])(?P<low>\d[\d,]*(?:\.\d+(?=\s?(?:k|m|thousand|million)\b))?)(?P<k>k|m|\s(?:thousand|million))?(?P<plus>\+)?"
+    r"(?:\s*(?:-|\u2013|to|(?(between)and|to))\s*(?P<high>\d[\d,]*)(?P<kk>k|m|\s(?:thousand|million))?)?"
+)
+_COUNT = re.compile(
+    rf"{_AMOUNT}\s+(?:(?!per\b|in\b|and\b|of\b)[A-Za-z-]+\s+){{0,3}}?(?:{_UNIT})\b", re.IGNORECASE
+)
+_YEAR_ALONE = re.compile(rf"{_AMOUNT}\s+in\s+(?=(?:20)?\d\d[/-]\d\d\b)", re.IGNORECASE)
+_PER = re.compile(
+    r"\s*(?:(?:per|a|an|each|every)\s+(?:(?:working|average|typical|single|calendar|given)\s+)?(?P<unit>day|week|month|year|annum|weekday|night)|/\s?(?P<slash>day|week|month|year)|"
+    r"(?P<adverb>daily|weekly|monthly|annually|yearly))\b",
+    re.IGNORECASE,
+)
+_PER_LATER = re.compile(
+    r"[^.;,()\d]{0,60}?(?<!\bfor )(?<!\bin )(?<!\bwithin )(?<!\bafter )(?<!\bover )(?<!\bonly )"
+    r"(?P<rate>\b(?:(?:per|a|each|every)\s+(?:day|week|month|year|weekday|night)|daily|weekly|monthly)\b)(?!\s+(?:ago|later|earlier|after|before|since|or so ago|on))",
+    re.IGNORECASE,
+)
+_PER_BEFORE = re.compile(
+    r"(?:\b(?:each|every|in an? (?:average|typical|normal|usual))\s+(?P<unit>day|week|month|year|night)|\b(?P<adverb>daily|weekly|monthly|annually))\b,?[^.;,()\d]{0,50}$",
+    re.IGNORECASE,
+)
+_ADVERBS = {
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "annually": "year",
+    "yearly": "year",
+}
+_AND = re.compile(r"^[^.;,]*\band\b[^.;,]*$", re.IGNORECASE)
+_SCALE = {"": 1, "k": 1_000, "m": 1_000_000, "thousand": 1_000, "million": 1_000_000}
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number of uses at a place."""
+
+    start: int
+    end: int
+    low: int
+    high: int
+    approximate: bool
+    unit: str
+    per: str
+    period: tuple[str, str]
+
+    def of(self, deployment: Deployment, found: Found, printed: str) -> Usage:
+        """The number as a candidate: how often this thing was used."""
+        return Usage(
+            deployment,
+            self.low,
+            self.high,
+            self.approximate,
+            self.unit,
+            self.per,
+            self.period,
+            found,
+            printed,
+        )
+
+
+def amounts(text: str, start: int, end: int) -> Iterator[Amount]:
+    """The numbers of uses that a sentence states, in order."""
+    counts = list(_COUNT.finditer(text, start, end))
+    taken = {at for match in counts for at in range(match.start("low"), match.end())}
+    years = [m for m in _YEAR_ALONE.finditer(text, start, end) if m.start("low") not in taken]
+    matches = sorted(counts + years, key=lambda match: match.start())
+    found: list[Amount] = []
+    for match, after in zip_longest(matches, matches[1:]):
+        found.append(_amount(text, start, match, after.start() if after else end))
+    for at in range(len(found) - 2, -1, -1):
+        one, after = found[at], found[at + 1]
+        # "30 of these and 40 of those in May": both are of May.
+        joined = _AND.search(text[one.end : after.start])
+        if joined and not any(one.period) and not one.per and any(after.period):
+            found[at] = replace(one, period=after.period)
+    if len(found) == 1 and not any(found[0].period) and not found[0].per:
+        # "Between May and July 2021, 30 of them": what stands before counts where nothing follows.
+        found[0] = replace(found[0], period=period_at(text, start, found[0].start)[0])
+    yield from found
+
+
+def _amount(text: str, start: int, match: re.Match[str], limit: int) -> Amount:
+    rate = _PER.match(text, match.end(), limit)
+    if rate is None and (later := _PER_LATER.match(text, match.end(), limit)):
+        rate = _PER.match(text, later.start("rate"), limit)
+    if rate is None:
+        rate = _PER_BEFORE.search(text, max(start, match.start() - 80), match.start())
+    span, stop = period_at(text, match.end(), limit)
+    low, high = _numbers(match)
+    return Amount(
+        match.start(),
+        max(match.end(), rate.end() if rate and rate.start() >= match.end() else 0, stop),
+        low,
+        high,
+        bool(match["about"] or match["plus"]) or low != high,
+        _unit(match, text[start : match.start()]),
+        _per(rate),
+        span,
+    )
+
+
+def _numbers(match: re.Match[str]) -> tuple[int, int]:
+    scale, own = (_SCALE[(match[k] or "").strip().lower()] for k in ("kk", "k"))
+    if not match["high"]:
+        alone = round(float(match["low"].replace(",", "")) * own)
+        return alone, alone
+    low = round(float(match["low"].replace(",", "")))
+    high = int(match["high"].replace(",", "")) * scale
+    low *= own if own > 1 else scale
+    return min(low, high), max(low, high)
+
+
+def _unit(match: re.Match[str], before: str) -> str:
+    found = match.groupdict()
+    for at, unit in enumerate(_UNITS.values()):
+        if found.get(f"u{at}"):
+            return unit
+    units = [
+        (said.start(), unit)
+        for words, unit in _UNITS.items()
+        for said in re.finditer(rf"\b(?:{words})\b", before, re.IGNORECASE)
+        if unit != "use"
+    ]
+    return max(units)[1] if units else "use"
+
+
+def _per(rate: re.Match[str] | None) -> str:
+    if rate is None:
+        return ""
+    said = rate.groupdict()
+    unit = said.get("unit") or said.get("slash") or _ADVERBS[(said["adverb"] or "").lower()]
+    return {"annum": "year", "weekday": "day", "night": "day"}.get(unit.lower(), unit.lower())

@@ -1,0 +1,1 @@
+"""What happened beside use: agreements, awards, projects, studies and corrections."""

@@ -1,0 +1,1 @@
+"""Questions that a letter repeats, and the answers below them."""

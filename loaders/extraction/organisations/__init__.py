@@ -1,0 +1,1 @@
+"""Whose words a passage is, and of whom it speaks."""

@@ -1,0 +1,154 @@
+"""Of whom a sentence goes on to speak, and which sentence the next one takes back."""
+
+import re
+from collections.abc import Sequence
+
+from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
+from careatlas.loaders.extraction.organisations.subjects import joined
+from careatlas.loaders.extraction.wording import apart
+from careatlas.loaders.extraction.wording.text import Span
+from careatlas.loaders.extraction.wording.words import CLINICAL, words
+
+_ALL = re.compile(
+    r"\W*(?:both|they (?:all|both)|all (?:two|three|four|five|six)|each of (?:them|these)|"
+    r"(?:the|these|all) (?:two|three|four|five|six|trusts|hospitals))\b(?! (?:products?|tools?|systems?))",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\W*(?:(?:many|most|some|several|other|others|few|one|two|three|trusts|hospitals|experts|critics|nationally|elsewhere|"
+    r"vendors|suppliers|nobody|everyone|anyone|we|our|i|you|your|if|in (?:england|scotland|wales|europe))\b|"
+    r"(?:the|a|an|its) (?:[\w-]+ ){0,2}?(?:company|firm|supplier|vendor|maker|developer|manufacturer|study|market|government|"
+    r"network|alliance|board|region|integrated care board|icb|regulator|institute|union)\b)",
+    re.IGNORECASE,
+)
+"""How a sentence begins that speaks of somebody else."""
+_TAKES_BACK = re.compile(
+    r"\W*(?:(?:but |yet |in fact,? |actually,? |however,? )*(?:not so|not true|not quite|wrong|far from it|not any (?:more|longer)|sadly not|alas,? no)\b|"
+    r"(?:that|this|which|it|the (?:report|claim|statement)) (?:is|was|turns? out to (?:be|have been)|proved) (?:simply |quite |in fact )?"
+    r"(?:not (?:so|right|correct|true|accurate|the case)|wrong|untrue|incorrect|inaccurate|false|mistaken|an? (?:error|mistake|misunderstanding))\b|"
+    r"(?:it|they|the (?:trust|hospital)|he|she) (?:has|have|does|do|did|is|are|was|were|had)(?: not|n['\u2019]t)\s*(?:$|[:;,.\u2013\u2014]|so\b)|"
+    r"(?:in fact,? )?(?:it|they|the (?:trust|hospital)) (?:(?:does|do|did) not (?:use|have|run)\b|never (?:has|have|had|did|was|used|bought)|(?:has|have) never\b)|"
+    r"no such\b|(?:but )?the (?:trust|hospital) (?:says otherwise|disput(?:es|ed)|den(?:ies|ied)|contradicts))",
+    re.IGNORECASE,
+)
+"""How a sentence begins that takes back the one before."""
+_PLACE = re.compile(
+    r"\b(?:in|near|around) ([A-Z][a-z]{3,})\b(?! (?:Hospital|Road|Ward|Building|Wing|Centre|Site|Clinic|Unit|Street|House|Lane|Department))"
+)
+_TIMES = words(
+    """january february march april june july august september
+    october november december spring summer autumn winter easter christmas teams"""
+)
+_BY_THE_WAY = re.compile(
+    r"\b(?:(?:hosted|provided|supplied|led|funded|procured|coordinated|commissioned|arranged|managed|paid for|recommended|supported|operated|"
+    r"overseen|run on our behalf|shared|maintained|administered) (?:for us |on our behalf )?(?:jointly )?by|"
+    r"(?:in )?(?:association|partnership|collaboration|common|conjunction|cooperation|line) with|together with|along with|shared with|jointly with|with help from|"
+    r"borrowed from|from|like|unlike|alongside|than|via)\s+(?:the\s+|colleagues at\s+)?\Z",
+    re.IGNORECASE,
+)
+_SO_DO = re.compile(
+    r"\W*(?:so (?:does|do|has|have|is|are)\b(?![^.;]*\b(?:hope|plan|wish|want|intend|not)\b)|"
+    r"the same (?:is true|goes|applies|holds|can be said) (?:of|for|at|to)\b|(?:likewise|ditto)\b)",
+    re.IGNORECASE,
+)
+_FOLLOWED = re.compile(
+    r"\W*(?:the )?(?-i:[A-Z])[\w'\u2019& -]{2,60}? (?:(?:has|have|had|since|soon|then|also|later) )*(?:followed(?: suit)?|did (?:so|the same|likewise)|done (?:so|the same|likewise))"
+    r"(?=\s*(?:$|[.,;]|and\b|(?:in|on|at the|during|by) (?:\w+ ){0,3}(?:20\d\d|january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|year|month|week)|"
+    r"(?:(?:a|one|two|three|four|five|six|some|several|\d+) )?(?:days?|weeks?|months?|years?) (?:later|after)|soon|shortly|last|this))",
+    re.IGNORECASE,
+)
+"""What says of another trust that it did the same, later."""
+_BUT = re.compile(
+    r"\b(?:but|until|though|although|not|never|no longer|would|will|may|might|hopes?|plans?)\b",
+    re.IGNORECASE,
+)
+_SAID_ONCE = re.compile(
+    r"\b(?:it|we|this (?:page|article|report|story|list)|an? (?:earlier|previous) (?:\w+ )?version(?: of [^.;]{3,40})?|"
+    r"the (?:article|report|story|page|survey|list)) had (?:\w+ )?(?:said|stated|reported|listed|written|given|claimed|counted|shown)\b|"
+    r"\b(?:last|previous|earlier|first|original) (?:(?:year|month|week|spring|summer|autumn|winter|quarter)(?:['\u2019]s)? )?"
+    r"(?:\w+ )?(?:reports?|articles?|surveys?|versions?|editions?|issues?|round-?ups?|stor(?:y|ies)|papers?|tables?|lists?|newsletters?|minutes|pages?)\b"
+    r"[^.;]{0,40}\b(?:said|stated|reported|listed|showed|gave|had|recorded)\b|"
+    r"\b(?:wrongly|mistakenly|incorrectly|erroneously) (?:\w+ )?(?:said|stated|reported|listed|named|shown|recorded|showed|gave)\b|"
+    r"\bin our [\w ]{3,40}?,? (?:we|it) (?:said|reported|wrote|stated|listed)\b|"
+    r"\bwe (?:had )?(?:heard|assumed|believed|thought|understood)\b|\b(?:rumour|hearsay|gossip) (?:has|had) it\b",
+    re.IGNORECASE,
+)
+"""What a document says that it said once, or only heard, is not what it says now."""
+
+
+def lead(text: str, span: Span, names: Gazetteer) -> list[Mention]:
+    """The trusts of a sentence that is nothing but their names, as above what is said of them."""
+    found = [
+        Mention(m.start + span.start, m.end + span.start, m.text, m.of("trust"))
+        for m in names.mentions(text[span.start : span.end])
+        if m.of("trust")
+    ]
+    if not found or len(joined(text, found)) < len(found):
+        return []
+    rest = text[span.start : found[0].start] + text[found[-1].end : span.end]
+    return found if not re.sub(r"\b(?:the|both|NHS|Trust|Foundation)\b|\W", "", rest) else []
+
+
+def by_the_way(text: str, span: Span, trusts: Sequence[Mention]) -> bool:
+    """Whether a sentence names trusts only as those by whom, with whom or from whom something is."""
+    return all(_BY_THE_WAY.search(text, span.start, one.start) for one in trusts[:1]) and len(
+        joined(text, trusts)
+    ) == len(trusts)
+
+
+def so_do(said: str) -> bool:
+    """Whether a sentence says only that the same holds of the trusts that it names."""
+    return bool(_SO_DO.match(said)) or bool(_FOLLOWED.match(said) and not _BUT.search(said))
+
+
+def of_all(said: str) -> bool:
+    """Whether a sentence begins with words for all the trusts that were named before."""
+    return bool(_ALL.match(said))
+
+
+def goes_on(said: str, names: Gazetteer) -> bool:
+    """Whether a sentence that names no trust may be about the one that its paragraph is about."""
+    if _ELSEWHERE.match(said) or apart.OF_MANY.search(said) or apart.OF_OTHERS.search(said):
+        return False
+    if any(
+        key not in CLINICAL and key not in _TIMES for key in map(str.casefold, _PLACE.findall(said))
+    ):
+        return False
+    found = list(names.mentions(said))
+    first = found[0] if found else None
+    if first and first.of("network", "icb", "programme", "organisation"):
+        return False
+    makes = first and first.start <= len("The ") and first.of("vendor") and not first.of("product")
+    return not (first and makes and any(names.products(v.iri) for v in first.of("vendor")))
+
+
+def taken_back(text: str, all_of_them: Sequence[Span], at: int) -> bool:
+    """Whether a sentence tells only of what was said once, or the next one takes it back."""
+    said = text[all_of_them[at].start : all_of_them[at].end]
+    if _SAID_ONCE.search(said):
+        return True
+    if at + 1 == len(all_of_them):
+        return False
+    after = all_of_them[at + 1]
+    return bool(_TAKES_BACK.match(text, after.start, after.end))
+
+
+_SAID = re.compile(r"\b(?:said|says|added|commented|explained)\b")
+_LINE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?::|\s[-\u2013\u2014])\s+(?:the\s+)?$")
+_LISTING = re.compile(
+    r"\([^()]*\)|\b(?:and|the|both|also|NHS|Trust|Foundation|since|from|in|January|February|March|April|May|June|July|August|September|October|November|December)\b|[^\w(]+|\d+"
+)
+
+
+def speaks_for_firm(said: str, names: Gazetteer) -> bool:
+    """Whether a sentence gives what somebody says of a firm, or for it."""
+    return bool(_SAID.search(said)) and any(m.of("vendor") for m in names.mentions(said))
+
+
+def says_more(text: str, thing: Mention, trusts: Sequence[Mention]) -> bool:
+    """Whether a line that begins with a thing is more than a list of the trusts that have it."""
+    if not _LINE.match(text, thing.end, trusts[0].start):
+        return True
+    ends = [*(one.start for one in trusts[1:]), len(text)]
+    between = [text[one.end : end] for one, end in zip(trusts, ends, strict=True)]
+    return any(_LISTING.sub("", words) for words in between)

@@ -1,0 +1,1 @@
+"""Answers that come as a table, read by what its columns hold."""
