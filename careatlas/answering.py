@@ -15,31 +15,13 @@ if TYPE_CHECKING:
     from careatlas.loaders.reading.cells import Book
     from careatlas.loaders.tables import Tally
 
-KINDS = ("answers",)
 Command = Callable[..., Parser]
 
 
 def answer_commands(command: Command) -> None:
-    """Add the commands `load`, `template` and `ask-for`."""
+    """Add the commands `template` and `ask-for`."""
     from careatlas.asking import ask_for, ask_for_flags
 
-    sub = command("load", _load, "add a file of a known kind to the tables, and publish a release")
-    sub.add_argument("kind", choices=KINDS, metavar="KIND", help=f"what it is: {', '.join(KINDS)}")
-    sub.add_argument("file", type=Path, metavar="FILE", help="an XLSX or CSV file")
-    sub.add_argument(
-        "--mapping", type=Path, help="what its columns mean; a form of ours needs none"
-    )
-    sub.add_argument(
-        "--source", metavar="ID", help="the id of the source (of a form: else its own)"
-    )
-    sub.add_argument(
-        "--data", type=Path, help="folder of the tables (else those of the working copy)"
-    )
-    sub.add_argument("--dry-run", action="store_true", help="check everything, and write nothing")
-    sub.add_argument(
-        "--suggest-mapping", action="store_true", help="print a draft of a mapping, and stop"
-    )
-    sub.add_argument("--format", choices=("text", "json"), default="text")
     sub = command("template", _template, "write the form that goes out with a request, as XLSX")
     sub.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
     sub.add_argument("--name", default="", help="the name of the request")
@@ -48,20 +30,37 @@ def answer_commands(command: Command) -> None:
     ask_for_flags(command("ask-for", ask_for, "draft a request for what is not known of a trust"))
 
 
-def _load(options: argparse.Namespace, _: list[str]) -> int:
+def answer_flags(sub: Parser) -> None:
+    """Add the flags of `load` that tables of answers know."""
+    sub.add_argument(
+        "--mapping", type=Path, help="what the columns of answers mean; a form of ours needs none"
+    )
+    sub.add_argument(
+        "--data", type=Path, help="folder of the tables (else those of the working copy)"
+    )
+    sub.add_argument(
+        "--suggest-mapping", action="store_true", help="print a draft of a mapping, and stop"
+    )
+
+
+def load_answers(options: argparse.Namespace) -> int:
+    """Load a table of answers into the tables, and publish a release."""
     from careatlas import data
     from careatlas.loaders.answers import load, suggest
     from careatlas.loaders.claim_tables import editable
     from careatlas.loaders.reading import read_cells
 
-    book = read_cells(options.file)
+    if len(options.files) != 1:
+        raise UsageError("answers are loaded one file at a time")
+    file = options.files[0]
+    book = read_cells(file)
     if options.suggest_mapping:
         print(suggest.suggest(book), end="")
         return 0
-    mapping = _mapping(options, book)
-    name = str(options.mapping or options.file)
+    mapping = _mapping(options, file, book)
+    name = str(options.mapping or file)
     there = options.data is not None and options.data.exists()
-    answers = load.read(options.file, book, mapping, name, options.data if there else data.folder())
+    answers = load.read(file, book, mapping, name, options.data if there else data.folder())
     _asides(answers)
     if options.dry_run:
         tallies, release = _tried(answers, options.data if there else data.folder()), ""
@@ -73,7 +72,7 @@ def _load(options: argparse.Namespace, _: list[str]) -> int:
     return _report(options, answers, tallies, release)
 
 
-def _mapping(options: argparse.Namespace, book: "Book") -> "Mapping":
+def _mapping(options: argparse.Namespace, file: Path, book: "Book") -> "Mapping":
     """The mapping given, else that of a form of ours.
 
     Raises:
@@ -87,10 +86,10 @@ def _mapping(options: argparse.Namespace, book: "Book") -> "Mapping":
         if options.source and options.source != mapping.source.id:
             raise UsageError(f"--source differs from the mapping, which says {mapping.source.id}")
         return mapping
-    found = filled(book, str(options.file), options.source or "")
+    found = filled(book, str(file), options.source or "")
     if found is None:
         raise UsageError(
-            f"{options.file} is no form of ours: say with --mapping what its columns mean"
+            f"{file} is no form of ours: say with --mapping what its columns mean"
             " (--suggest-mapping prints a draft)"
         )
     return found

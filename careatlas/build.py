@@ -1,28 +1,43 @@
-"""The pipeline: tables become records, records quads, and valid quads a release."""
+"""The pipeline: tables and loaded sources become quads, and valid quads a release."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, Quad, RdfFormat, Store, parse
 
 from careatlas import ontology
 from careatlas.graph import labels, validate
+from careatlas.graph.dataset import stated
 from careatlas.graph.derive import derive
-from careatlas.graph.release import FORMAT, Release, Releases, content_hash
-from careatlas.graph.terms import GRAPHS, RDF_TYPE
+from careatlas.graph.loaded import Loaded, UnknownSourceError
+from careatlas.graph.release import (
+    FORMAT,
+    NoReleaseError,
+    OldReleaseError,
+    Release,
+    Releases,
+    content_hash,
+)
+from careatlas.graph.terms import GRAPHS
 from careatlas.loaders.tables import Harvest, harvest
+from careatlas.manifest import Parts
 
 Progress = Callable[[str], None]
-SHOWN = 40
-"""Findings and rejects beyond this many are counted, and stand in full in the report's file."""
+
+
+class SourceTakenError(ValueError):
+    """A source is to be loaded under an id that a table of sources has."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self.source = source
+
+    def __str__(self) -> str:
+        return f"{self.source!r} is a source of the tables: load the file under another id with --source"
 
 
 @dataclass(frozen=True)
@@ -79,107 +94,92 @@ def build(
     engine: validate.Engine = "pyshifty",
     progress: Progress = lambda _: None,
 ) -> Built:
-    """Read every source, validate, derive and publish.
+    """Read every table, and what the current release has loaded beside them; validate, derive and publish.
 
     Raises:
         HomeError: there is no place for a release.
         InvalidGraphError: the graph does not conform; the release before it stays current.
+        SourceTakenError: a table has the id of a source that was loaded.
         TableError: a table is missing or cannot be read.
     """
-    releases.prepare()
     clock = Clock(progress)
-    with clock.stage("reading the tables"):
-        found = harvest(data)
-        store = Store()
-        store.extend(assemble(found))
+    with releases.locked():
+        with clock.stage("reading the tables"):
+            found = harvest(data)
+            store = Store()
+            store.extend(assemble(found))
+        parts = Parts.read(data, found, as_of, _in_force(releases))
+        for source, one in parts.loaded.items():
+            if source in found.sources:
+                raise SourceTakenError(source)
+            with clock.stage(f"reading {source}"):
+                store.extend(one.quads())
+        return _publish(store, parts, releases, engine, clock)
+
+
+def change(
+    releases: Releases,
+    source: str,
+    fresh: Loaded | None,
+    *,
+    engine: validate.Engine = "pyshifty",
+    progress: Progress = lambda _: None,
+) -> Built:
+    """The current release with a source loaded, in another state, or withdrawn where there is none.
+
+    Raises:
+        InvalidGraphError: the graph would not conform; the release before it stays current.
+        NoReleaseError: there is none to change.
+        OldReleaseError: it is of an older form.
+        SourceTakenError: a table has this id.
+        UnknownSourceError: it is to be withdrawn, and was never loaded.
+    """
+    clock = Clock(progress)
+    with releases.locked():
+        current = releases.current()
+        if current.manifest["format"] != FORMAT:
+            raise OldReleaseError(current.path)
+        loaded = releases.loaded(current)
+        if source in current.manifest["table_sources"]:
+            raise SourceTakenError(source)
+        old = loaded.pop(source, None)
+        if fresh:
+            loaded[source] = fresh
+        elif old is None:
+            raise UnknownSourceError(source, loaded)
+        with clock.stage("reading the release"):
+            store = Store()
+            store.extend(
+                quad for quad in stated(current.store) if quad.graph_name != GRAPHS["derived"]
+            )
+            for quad in old.quads() if old else ():
+                store.remove(quad)
+            store.extend(fresh.quads() if fresh else ())
+        return _publish(store, Parts.of(current.manifest, loaded), releases, engine, clock)
+
+
+def _in_force(releases: Releases) -> dict[str, Loaded]:
+    """The sources beside the tables that the current release was made of."""
+    try:
+        return releases.loaded(releases.current())
+    except NoReleaseError:
+        return {}
+
+
+def _publish(
+    store: Store, parts: Parts, releases: Releases, engine: validate.Engine, clock: Clock
+) -> Built:
     with clock.stage("deriving"):
-        day = as_of or found.latest
-        derived = derive(store, day)
+        derived = derive(store, parts.day)
     with clock.stage("validating"):
         findings = validate.validate(store, engine)
-    report = _report(found, findings)
+    report = parts.report(findings)
     if any(finding.severity == "Violation" for finding in findings):
         error = validate.InvalidGraphError(findings)
         error.add_note(report)
         raise error
     with clock.stage("publishing"):
         quads = list(store)
-        name = content_hash(quads)[:16]
-        manifest = _manifest(name, data, found, findings, derived, day, quads)
+        manifest = parts.manifest(content_hash(quads)[:16], quads, derived, findings)
         release = releases.publish(quads, labels.index(store), manifest, report)
-    return Built(release, summary(manifest, found, findings), clock.seconds)
-
-
-def _manifest(  # noqa: PLR0913 - the parts of a manifest
-    name: str,
-    data: Path,
-    found: Harvest,
-    findings: list[validate.Finding],
-    derived: dict[str, int],
-    day: date,
-    quads: list[Quad],
-) -> dict[str, Any]:
-    kinds = Counter(
-        quad.object.value.rsplit("#", 1)[-1]
-        for quad in quads
-        if quad.predicate == RDF_TYPE and isinstance(quad.object, NamedNode)
-    )
-    return {
-        "release": name,
-        "format": FORMAT,
-        "as_of": day.isoformat(),
-        "quads": len(quads),
-        "kinds": dict(sorted(kinds.items())),
-        "rows": sum(tally.rows for tally in found.tallies),
-        "records": sum(tally.records for tally in found.tallies),
-        "rejects": len(found.rejects),
-        "tables": {
-            tally.file: {
-                "rows": tally.rows,
-                "records": tally.records,
-                "rejects": tally.rejects,
-                "sha256": sha256((data / tally.file).read_bytes()).hexdigest(),
-            }
-            for tally in found.tallies
-        },
-        "sources": {
-            key: {
-                "title": source.title,
-                "url": source.url,
-                "published": source.edition.published and source.edition.published.last.isoformat(),
-                "sha256": source.sha256,
-                "licence": source.licence,
-            }
-            for key, source in sorted(found.sources.items())
-        },
-        "derived": derived,
-        "findings": validate.count(findings),
-        "versions": {"careatlas": version("careatlas"), "pyoxigraph": version("pyoxigraph")},
-    }
-
-
-def _report(found: Harvest, findings: list[validate.Finding]) -> str:
-    lines = [
-        f"{tally.file}: rows {tally.rows} records {tally.records} rejects {tally.rejects}"
-        for tally in found.tallies
-    ]
-    lines += [f"reject {reject}" for reject in found.rejects]
-    lines += [str(finding) for finding in findings]
-    return "\n".join(lines) + "\n"
-
-
-def summary(manifest: dict[str, Any], found: Harvest, findings: list[validate.Finding]) -> str:
-    """What a person wants to know of a build, in a few lines."""
-    counts = manifest["findings"]
-    lines = [
-        f"rows {manifest['rows']} records {manifest['records']} rejects {manifest['rejects']}",
-        f"tables {len(manifest['tables'])} sources {len(manifest['sources'])}",
-        f"quads {manifest['quads']} as of {manifest['as_of']}",
-        "findings " + ", ".join(f"{name} {counts[name]}" for name in validate.SEVERITIES),
-    ]
-    lines += [f"reject {reject}" for reject in found.rejects[:SHOWN]]
-    if len(found.rejects) > SHOWN:
-        lines.append(f"… and {len(found.rejects) - SHOWN} more rejects in the report")
-    rules = Counter((finding.severity, finding.rule) for finding in findings)
-    lines += [f"  {severity} {rule}: {times}" for (severity, rule), times in sorted(rules.items())]
-    return "\n".join(lines)
+    return Built(release, parts.summary(manifest, findings), clock.seconds)

@@ -13,6 +13,7 @@ from careatlas.answering import answer_commands
 from careatlas.arguments import Parser, QuestionHelp, UsageError, Version, day, question_values
 from careatlas.documents import document_commands
 from careatlas.exporting import export_flags, write_export
+from careatlas.loading import load_commands
 from careatlas.routing import route_flags, write_routes
 from careatlas.serving import serve_flags
 from careatlas.settings import from_environment
@@ -115,6 +116,7 @@ def _parser() -> Parser:
     _format(sub)
     export_flags(command("export", _export, "write a view of a release as a network, or RDF"))
     document_commands(command)
+    load_commands(command)
     answer_commands(command)
     serve_flags(command("serve", _stay, "serve SPARQL, the API and linked data over HTTP"))
     command("mcp", _stay, "serve the questions as tools for language-model clients, on stdio")

@@ -6,7 +6,8 @@ A release is written in a `.building-*` folder, renamed when it is whole, and on
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,10 +16,12 @@ from typing import Any
 from pyoxigraph import Quad, Store
 
 from careatlas.graph.dataset import merge
+from careatlas.graph.files import sync
+from careatlas.graph.loaded import Loaded, LoadedSources
 
 POINTER = "current"
 _BUILDING = ".building-"
-FORMAT = 3
+FORMAT = 4
 """Raised when what a release folder holds changes; older releases are then rebuilt."""
 
 
@@ -53,6 +56,17 @@ class DamagedReleaseError(ValueError):
 
     def __str__(self) -> str:
         return f"{self.path} is damaged ({self.problem}): delete it and run `careatlas build`"
+
+
+class OldReleaseError(ValueError):
+    """A release of an older form, to which nothing can be added."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path} was made by an older careatlas: run `careatlas build` first"
 
 
 class HomeError(OSError):
@@ -174,6 +188,31 @@ class Releases:
             raise NoReleaseError(self.home, name)
         return found[0]
 
+    @property
+    def sources(self) -> LoadedSources:
+        """What was loaded beside the tables."""
+        return LoadedSources(self.home / "sources")
+
+    def loaded(self, release: Release) -> dict[str, Loaded]:
+        """The sources beside the tables that a release was made of."""
+        return self.sources.get(release.manifest.get("loaded", {}))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep all others from changing this home.
+
+        Raises:
+            HomeError: the folder cannot be written, or another build holds it.
+        """
+        from filelock import FileLock, Timeout
+
+        self.prepare()
+        try:
+            with FileLock(self.home / ".lock", timeout=60, is_singleton=True):
+                yield
+        except Timeout:
+            raise HomeError(self.home, "another build has been at work for a minute") from None
+
     def prepare(self) -> None:
         """Make the folder, so that a home that cannot be used is known before the work is done.
 
@@ -197,18 +236,18 @@ class Releases:
         Raises:
             HomeError: the folder cannot be written, or another build holds it.
         """
-        from filelock import FileLock, Timeout
-
-        self.prepare()
         try:
-            with FileLock(self.home / ".lock", timeout=60):
+            with self.locked():
                 self._clear()
                 path = self.folder / manifest["release"]
                 if not (path / "manifest.json").is_file():
                     self._write(path, quads, labels, manifest, report)
                 self._point(path)
-        except Timeout:
-            raise HomeError(self.home, "another build has been at work for a minute") from None
+                self.sources.clear(
+                    one for release in self.all() for one in self.loaded(release).values()
+                )
+        except HomeError:
+            raise
         except OSError as error:
             raise HomeError(self.home, error.strerror or str(error)) from error
         return Release(path)
@@ -243,9 +282,9 @@ class Releases:
                 encoding="utf-8",
             )
         (building / "report.txt").write_text(report, encoding="utf-8")
-        _sync(building)
+        sync(building)
         building.rename(path)
-        _sync(self.folder)
+        sync(self.folder)
 
     def _point(self, path: Path) -> None:
         fresh = self.home / f".{POINTER}"
@@ -253,15 +292,4 @@ class Releases:
         with fresh.open("rb") as file:
             os.fsync(file.fileno())
         fresh.replace(self.home / POINTER)
-        _sync(self.home)
-
-
-def _sync(folder: Path) -> None:
-    """Have the system write a folder's entries to disk, where it lets a folder be opened."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(self.home)

@@ -55,6 +55,18 @@ class Source(BaseModel):
             version = self.published.last.isoformat()[:digits]
         return Edition(self.id, version or "undated", self.published)
 
+    @property
+    def told(self) -> dict[str, str | None]:
+        """What the manifest of a release says of it."""
+        published = self.edition.published
+        return {
+            "title": self.title,
+            "url": self.url,
+            "published": published.last.isoformat() if published else None,
+            "sha256": self.sha256,
+            "licence": self.licence,
+        }
+
     def quads(self, editions: dict[str, Edition]) -> list[Quad]:
         """What the release says of the source itself, in the graph of metadata."""
         document, version, meta = self.edition.document, self.edition.iri, GRAPHS["meta"]

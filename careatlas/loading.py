@@ -1,0 +1,161 @@
+"""Loading registers and feeds as sources beside the tables, and withdrawing them."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from careatlas.answering import answer_flags, load_answers
+from careatlas.arguments import Parser
+from careatlas.output import say
+from careatlas.settings import from_environment
+
+if TYPE_CHECKING:
+    from careatlas.graph.release import Releases
+    from careatlas.loaders.feed import Collected, Feed
+
+KINDS = ("answers", "ods", "ocds")
+MOST = 0.2
+"""A source that grew or shrank by more than this share of its records is held."""
+SHOWN = 40
+"""Rejects beyond this many are counted; all stand in the report of the release."""
+Command = Callable[..., Parser]
+
+
+class HeldError(ValueError):
+    """A source whose size changed so much that somebody should look first."""
+
+    def __init__(self, source: str, before: int, after: int) -> None:
+        super().__init__(source, before, after)
+        self.source = source
+        self.before = before
+        self.after = after
+
+    def __str__(self) -> str:
+        share = f"{(self.after - self.before) / self.before:+.0%}"
+        return (
+            f"{self.source} had {self.before} records and would have {self.after} ({share}): "
+            "nothing was published; --accept-change does it all the same"
+        )
+
+
+def load_commands(command: Command) -> None:
+    """Add the commands `load` and `withdraw`."""
+    sub = command("load", _load, "add a file of a known kind, and publish a release")
+    sub.add_argument("kind", choices=KINDS, metavar="KIND", help=f"what it is: {', '.join(KINDS)}")
+    sub.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    sub.add_argument("--source", metavar="ID", help="the id of the source (else its own)")
+    sub.add_argument("--dry-run", action="store_true", help="check everything, and write nothing")
+    sub.add_argument("--format", choices=("text", "json"), default="text")
+    sub.add_argument(
+        "--published", metavar="DATE", help="when it came out, if the files do not say"
+    )
+    sub.add_argument("--all", action="store_true", help="keep what the graph is not about, too")
+    sub.add_argument(
+        "--accept-change",
+        action="store_true",
+        help="publish even if the source grew or shrank by more than a fifth",
+    )
+    answer_flags(sub)
+    sub = command("withdraw", _withdraw, "take a source that was loaded out of the release")
+    sub.add_argument("source", metavar="SOURCE", help="its id")
+
+
+def _load(options: argparse.Namespace, _: list[str]) -> int:
+    return load_answers(options) if options.kind == "answers" else _load_feed(options)
+
+
+def _load_feed(options: argparse.Namespace) -> int:
+    """Load files of a register or feed as one source, and publish a release."""
+    from careatlas.build import change
+    from careatlas.loaders.feed import collect
+    from careatlas.opening import opened
+    from careatlas.output import progress
+
+    kept = _kept(options)
+    current = opened(kept, "current", say)
+    feed = _feed(options)
+    source = feed.source.id
+    with progress() as step:
+        step(f"reading {source}")
+        found = collect(feed, {})
+        account = _account(options, feed, found)
+        _asides(found)
+        before = kept.loaded(current).get(source)
+        if before and not options.accept_change:
+            _held(source, before.account["records"], found.records)
+        if options.dry_run:
+            return _report(options, account, "")
+        with kept.locked():
+            fresh = kept.sources.keep(source, found.quads, account)
+            built = change(kept, source, fresh, progress=step)
+    return _report(options, account, built.release.name)
+
+
+def _feed(options: argparse.Namespace) -> "Feed":
+    from importlib import import_module
+
+    from careatlas import data
+    from careatlas.loaders.feed import Wanted
+
+    wanted = Wanted(options.source, options.published, options.all, options.data or data.folder())
+    opened: Feed = import_module(f"careatlas.loaders.{options.kind}").feed(options.files, wanted)
+    return opened
+
+
+def _account(options: argparse.Namespace, feed: "Feed", found: "Collected") -> dict[str, Any]:
+    return {
+        "kind": options.kind,
+        "source": feed.source.told,
+        "rows": found.rows,
+        "records": found.records,
+        "left_out": found.left_out.total(),
+        "rejects": len(found.rejects),
+        "left_out_by": dict(sorted(found.left_out.items())),
+        "rejected": [str(reject) for reject in found.rejects],
+    }
+
+
+def _held(source: str, before: int, after: int) -> None:
+    if before and abs(after - before) > MOST * before:
+        raise HeldError(source, before, after)
+
+
+def _asides(found: "Collected") -> None:
+    for reason, count in sorted(found.left_out.items()):
+        say(f"left out {count}: {reason}")
+    for reject in found.rejects[:SHOWN]:
+        say(f"reject {reject}")
+    if len(found.rejects) > SHOWN:
+        say(f"… and {len(found.rejects) - SHOWN} more rejects in the report of the release")
+
+
+def _report(options: argparse.Namespace, account: dict[str, Any], release: str) -> int:
+    import json
+
+    counts = {name: account[name] for name in ("rows", "records", "left_out", "rejects")}
+    if options.format == "json":
+        told = {**counts, "release": release or None}
+        told |= {"left_out_by": account["left_out_by"], "rejected": account["rejected"]}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return 0
+    print(" ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))
+    print(f"release {release}" if release else "nothing was written: this was a dry run")
+    return 0
+
+
+def _withdraw(options: argparse.Namespace, _: list[str]) -> int:
+    from careatlas.build import change
+    from careatlas.output import progress
+
+    with progress() as step:
+        built = change(_kept(options), options.source, None, progress=step)
+    print(f"release {built.release.name}")
+    print(built.summary)
+    return 0
+
+
+def _kept(options: argparse.Namespace) -> "Releases":
+    from careatlas.graph.release import Releases
+
+    return Releases(from_environment(options.home).home)

@@ -1,0 +1,126 @@
+"""What a loader of a register or feed gives: one outcome for each row, and what the source is."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from pyoxigraph import Quad
+
+from careatlas.graph.records import Record
+from careatlas.graph.sources import Source
+from careatlas.graph.statements import Edition, Statements
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A row that became records."""
+
+    place: str
+    """The file and the place in it, as in `etr.csv:12`."""
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A row that is sound, and that the graph is not about."""
+
+    place: str
+    reason: str
+    """The same words for all rows of a kind, so that they can be counted."""
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row that could not be read, or does not hold."""
+
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+Outcome = Kept | LeftOut | Rejected
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person says of the files that are to be read."""
+
+    source: str | None
+    """The id of the source, else the one that the kind of the files gives."""
+    published: str | None
+    """When they came out, where they do not say so themselves."""
+    everything: bool
+    """Keep what the graph is not about, too."""
+    tables: Path
+    """The folder of curated tables, for the names and codes that they know."""
+
+
+class Feed(Protocol):
+    """Files of one kind, read as one source."""
+
+    source: Source
+    """What they are together; `sha256` is that of their bytes."""
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """What becomes of each row, in the order of the files."""
+
+
+@dataclass
+class Collected:
+    """What a feed gave: its statements, and an account of every row."""
+
+    quads: set[Quad] = field(default_factory=set)
+    rows: int = 0
+    records: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    rejects: list[Rejected] = field(default_factory=list)
+
+
+def collect(feed: Feed, editions: dict[str, Edition]) -> Collected:
+    """Read a feed whole, with its source's own description among the statements.
+
+    A row whose records cannot be stated is a reject, as one is whose claim another row makes with other words.
+    """
+    edition = feed.source.edition
+    known = editions | {edition.source: edition}
+    found = Collected(set(feed.source.quads(known)))
+    said: dict[str, tuple[str, frozenset[Quad]]] = {}
+    for outcome in feed.outcomes():
+        found.rows += 1
+        if isinstance(outcome, LeftOut):
+            found.left_out[outcome.reason] += 1
+        elif isinstance(outcome, Rejected):
+            found.rejects.append(outcome)
+        else:
+            _state(outcome, Statements(edition, known), found, said)
+    return found
+
+
+def _state(
+    kept: Kept,
+    to: Statements,
+    found: Collected,
+    said: dict[str, tuple[str, frozenset[Quad]]],
+) -> None:
+    fresh = {}
+    for record in kept.records:
+        start = len(to.quads)
+        try:
+            record.describe(to)
+        except ValueError as error:
+            found.rejects.append(Rejected(kept.place, str(error)))
+            return
+        stated = frozenset(to.quads[start:])
+        place, before = said.get(record.claim_key, (kept.place, stated))
+        if before != stated:
+            reason = f"the same key ({record.row_key}) stands at {place}, and says something else"
+            found.rejects.append(Rejected(kept.place, reason))
+            return
+        fresh[record.claim_key] = (place, stated)
+    said |= fresh
+    found.quads.update(to.quads)
+    found.records += 1
