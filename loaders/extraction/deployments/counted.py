@@ -10,8 +10,9 @@ _COUNTED = re.compile(
 )
 _RATES = re.compile(r"\b(?P<rate>annual|yearly|monthly|weekly|daily)(?:ly)?\b", re.IGNORECASE)
 _ADVERBS = {"annual": "annually", "yearly": "annually"}
+_BARE_RATE = re.compile(r"(\d)(?=\s+(?:per|a|each|every)\s+(?:day|week|month|year|annum)\b)")
 _TIMED = re.compile(
-    r"\b(?:per \w+|a (?:day|week|month|year)|(?:in |during )?20\d\d(?:[/-]\d\d)?|\d\d/\d\d)",
+    r"\b(?:Q[1-4] (?:20)?\d\d[/-]\d\d|per \w+|a (?:day|week|month|year)|(?:in |during )?20\d\d(?:[/-]\d\d)?|\d\d/\d\d)",
     re.IGNORECASE,
 )
 
@@ -26,6 +27,7 @@ def counted(said: str, head: str, period: str) -> Amount | None:
         return None
     head = re.sub(r"(?<!in )(?<!during )\b(20\d\d)\b(?![/\u2013-])", r"in \1", head)
     said = re.sub(r"^>\s?", "over ", re.sub(r"\bc\.?\s?(?=\d)|^~", "circa ", said))
+    said = _BARE_RATE.sub(r"\1 uses", said)
     rate = _RATES.search(head)
     adverb = rate["rate"].lower() if rate else ""
     timed = _TIMED.search(head)

@@ -11,31 +11,36 @@ from careatlas.loaders.extraction.wording.periods import period_at
 _UNITS = {
     r"lung(?: health)? checks?": "lung-check",
     r"us(?:es?|ages?)|times|occasions": "use",
-    r"patients|people": "patient",
-    r"(?:ct |mri? |brain |chest )?scans|images|CTs|MRIs": "scan",
+    r"patients|people|pts": "patient",
+    r"(?:ct |mri? |brain |chest )?scans|images|CTs|MRIs|CTPAs": "scan",
     r"exams?|examinations": "exam",
     r"analys[ei]s": "analysis",
     r"stud(?:y|ies)": "study",
-    r"procedures?|colonoscop(?:y|ies)|gastroscop(?:y|ies)|endoscop(?:y|ies)": "procedure",
+    r"procedures?|colonoscop(?:y|ies)|gastroscop(?:y|ies)|endoscop(?:y|ies)|scopes": "procedure",
     r"mammograms?": "mammogram",
     r"plans?": "plan",
     r"x-?\s?rays|radiographs|films": "x-ray",
-    r"cases|calls|conversations|consultations|assessments|reports|referrals|appointments|ECGs|echocardiograms|echoes|letters|notes|slides|biopsies|"
+    r"cases|calls|conversations|consult(?:ation)?s|assessments|reports|referrals|appointments|ECGs|echocardiograms|echoes|letters|notes|slides|biopsies|"
     r"specimens|smears|recordings|photographs|photos|lesions|encounters|summaries|transcripts|drafts|sessions": "use",
 }
 _UNIT = "|".join(f"(?P<u{at}>{words})" for at, words in enumerate(_UNITS))
 _AMOUNT = (
     r"(?P<between>\bbetween\s+)?(?P<about>\b(?:approximately|roughly about|approx\.?|around|about|circa|roughly|nearly|almost|over|"
     r"more than|up to|some|(?:an |on )?average(?: of)?|just (?:over|under)|at least|fewer than|less than|upwards of|typically|close to|"
-    r"in the region of|an estimated|estimated(?: at)?|we estimate|perhaps|something like|well over)\s+|~\s*)?(?<![\w/.,])(?P<low>\d[\d,]*(?:\.\d+(?=\s?(?:k|m|thousand|million)\b))?)(?P<k>k|m|\s(?:thousand|million))?(?P<plus>\+)?"
-    r"(?:\s*(?:-|\u2013|to|(?(between)and|to))\s*(?P<high>\d[\d,]*)(?P<kk>k|m|\s(?:thousand|million))?)?"
+    r"in the region of|an estimated|estimated(?: at)?|we estimate|perhaps|something like|well over|c\.)\s+|\bc\.?\s?(?=\d)|~\s*)?(?<![\w/.,])(?P<low>\d[\d,]*(?:\.\d+(?=\s?(?:k|m|thousand|million)\b))?)(?P<k>k|m|\s(?:thousand|million))?(?P<plus>\+)?"
+    r"(?:\s*(?:-|\u2013|to|(?(between)and|or))\s*(?P<high>\d[\d,]*)(?P<kk>k|m|\s(?:thousand|million))?)?"
 )
 _COUNT = re.compile(
     rf"{_AMOUNT}\s+(?:(?!per\b|in\b|and\b|of\b)[A-Za-z-]+\s+){{0,3}}?(?:{_UNIT})\b", re.IGNORECASE
 )
 _YEAR_ALONE = re.compile(rf"{_AMOUNT}\s+in\s+(?=(?:20)?\d\d[/-]\d\d\b)", re.IGNORECASE)
+_RATE_ALONE = re.compile(
+    rf"{_AMOUNT}\s*(?=(?:(?:per|a|each|every)\s+|/)(?:day|week|month|year|annum|wk|mth)\b)",
+    re.IGNORECASE,
+)
+"""A number with a rate and no word for what it counts."""
 _PER = re.compile(
-    r"\s*(?:(?:per|a|an|each|every)\s+(?:(?:working|average|typical|single|calendar|given)\s+)?(?P<unit>day|week|month|year|annum|weekday|night)|/\s?(?P<slash>day|week|month|year)|"
+    r"\s*(?:(?:per|a|an|each|every)\s+(?:(?:working|average|typical|single|calendar|given)\s+)?(?P<unit>day|week|month|year|annum|weekday|night)|/\s?(?P<slash>day|week|wk|month|mth|year|yr)|p\.?/?(?P<short>[wdma])\.?(?![\w/])|"
     r"(?P<adverb>daily|weekly|monthly|annually|yearly))\b",
     re.IGNORECASE,
 )
@@ -55,8 +60,71 @@ _ADVERBS = {
     "annually": "year",
     "yearly": "year",
 }
+_SHORT = {
+    **dict.fromkeys(("annum", "yr", "a"), "year"),
+    **dict.fromkeys(("weekday", "night", "d"), "day"),
+    **dict.fromkeys(("wk", "w"), "week"),
+    **dict.fromkeys(("mth", "m"), "month"),
+}
 _AND = re.compile(r"^[^.;,]*\band\b[^.;,]*$", re.IGNORECASE)
 _SCALE = {"": 1, "k": 1_000, "m": 1_000_000, "thousand": 1_000, "million": 1_000_000}
+
+
+_TEENS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORDS = {word: at + 1 for at, word in enumerate(_TEENS)}
+_WORDS |= {word: 10 * at + 20 for at, word in enumerate(_TENS)}
+_ONES = "|".join(_TEENS[:9])
+_IN_WORDS = re.compile(
+    rf"\b(?:(?P<ten>{'|'.join(_TENS)})(?:[\s-](?P<one>{_ONES}))?|(?P<teen>{'|'.join(_TEENS[1:])}))"
+    r"(?:(?P<hundred> hundred)|(?P<thousand> thousand))?\b(?![\s-](?:hundred|thousand|million|year|month|week|day)s?\b)",
+    re.IGNORECASE,
+)
+_HUNDREDS = {"hundred": 100, "thousand": 1_000}
+_LEAST = 10
+"""A smaller number in words is no count of uses, unless a rate or "times" follows it."""
+_OFTEN = re.compile(
+    rf"(?:\s*(?:or|to|-)\s*(?:{'|'.join(_TEENS)}))?\s+(?:[\w-]+\s+)?(?:times\b|(?:a|per|each|every)\s|daily|weekly|monthly)",
+    re.IGNORECASE,
+)
+
+
+def in_digits(text: str) -> str:
+    """The text with numbers that are written as words in digits, each letter at its place.
+
+    >>> in_digits("ten to twelve cases")
+    '10  to 12     cases'
+    """
+
+    def digits(match: re.Match[str]) -> str:
+        value = sum(_WORDS[match[k].lower()] for k in ("ten", "one", "teen") if match[k])
+        for name, times in _HUNDREDS.items():
+            value *= times if match[name] else 1
+        if value < _LEAST and not _OFTEN.match(text, match.end()):
+            return match[0]
+        return str(value).ljust(len(match[0]))
+
+    return _IN_WORDS.sub(digits, text)
 
 
 @dataclass(frozen=True)
@@ -89,10 +157,13 @@ class Amount:
 
 def amounts(text: str, start: int, end: int) -> Iterator[Amount]:
     """The numbers of uses that a sentence states, in order."""
+    text = in_digits(text)
     counts = list(_COUNT.finditer(text, start, end))
     taken = {at for match in counts for at in range(match.start("low"), match.end())}
     years = [m for m in _YEAR_ALONE.finditer(text, start, end) if m.start("low") not in taken]
-    matches = sorted(counts + years, key=lambda match: match.start())
+    taken |= {at for match in years for at in range(match.start("low"), match.end())}
+    rates = [m for m in _RATE_ALONE.finditer(text, start, end) if m.start("low") not in taken]
+    matches = sorted(counts + years + rates, key=lambda match: match.start())
     found: list[Amount] = []
     for match, after in zip_longest(matches, matches[1:]):
         found.append(_amount(text, start, match, after.start() if after else end))
@@ -157,5 +228,6 @@ def _per(rate: re.Match[str] | None) -> str:
     if rate is None:
         return ""
     said = rate.groupdict()
-    unit = said.get("unit") or said.get("slash") or _ADVERBS[(said["adverb"] or "").lower()]
-    return {"annum": "year", "weekday": "day", "night": "day"}.get(unit.lower(), unit.lower())
+    unit = said.get("unit") or said.get("slash") or said.get("short")
+    unit = (unit or _ADVERBS[(said["adverb"] or "").lower()]).lower()
+    return _SHORT.get(unit, unit)

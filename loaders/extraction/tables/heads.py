@@ -14,14 +14,15 @@ _HEADS = {
     "status": r"(?:current |live |deployment |project |implementation )?(?:status|stage|state|phase|position|maturity)(?: of \w+)*|how far along|live\??|where (?:it|things) stands?",
     "usage": r"(?:[\w()£-]+ ){0,4}?(?:volumes?|usage|uses|scans|patients|cases|studies|images|examinations|exams|x-?rays|mammograms|procedures|consultations|"
     r"plans|times used|how (?:often|many|much)|activity|number used|frequency|analyses)(?:\b.{0,40})?|how often\b.{0,30}|number of\b.{0,40}",
-    "route": r"(?:procurement )?routes?(?: to (?:market|purchase))?|procur(?:ed|ement)(?: (?:via|through|by|route|method|framework|under))?|(?:bought|purchased|acquired|obtained|sourced|commissioned|contracted|funded)(?: (?:via|through|by|from|under))?|"
+    "route": r"(?:procurement )?routes?(?: to (?:market|purchase))?|procur(?:ed|ement)(?: (?:via|through|by|route|method|framework|under))?|(?:bought|purchased|acquired|obtained|sourced|commissioned|contracted|funded|got|came)(?: (?:via|through|by|from|under))?|"
     r"how (?:it was |was it |it came |the trust )?(?:procured|bought|purchased|acquired|obtained|got|came about)(?: it)?|frameworks?|how obtained",
     "description": r"(?:clinical )?(?:use|purpose|use case|application area|function|task|area|what (?:it is|is it) (?:used )?for|used for|pathway|description)s?(?: of (?:use|tool|system))?|what for",
     "specialty": r"(?:clinical )?(?:speciality|specialty|sub-?special(?:i)?ty|department|service|directorate|specialism)(?: area)?",
     "modality": r"(?:imaging )?modalit(?:y|ies)",
     "since": r"(?:in use |live |used |start(?:ed)? |implemented )?(?:since|from|start(?:ed)?(?: date)?|go-?live(?: date)?|date (?:of )?(?:go-?live|started|deployed|introduced|implemented|installed)|live (?:since|from|date)|implemented|introduced)",
     "until": r"to|until|(?:date )?(?:ended|stopped|withdrawn)(?: on)?|in use (?:to|until)",
-    "period": r"(?:reporting |financial )?(?:periods?|years?)(?: covered)?",
+    "period": r"(?:reporting |financial |time )?(?:periods?|years?|dates)(?: covered)?|(?:over|for|in|during|covering) (?:what|which) (?:time|period|years?|dates)|time ?(?:frame|span)",
+    "unit": r"units?(?: of (?:measure|activity))?|measure|counted (?:in|as)|what is counted",
     "site": r"(?:hospital )?(?:sites?|locations?|where(?: used)?)",
     "ods": r"(?:ods|organisation|trust|org\.?) ?codes?|ods",
     "note": r"(?:notes?|comments?|remarks?|further information|other information|additional information|details?)",
@@ -73,7 +74,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (
         "route",
         (
-            r"\bhow\b.{0,40}\b(?:procured?|bought|buy|purchased?|obtain(?:ed)?|acquired?|sourced?|commission(?:ed)?|come by|c[ao]me about|get|got|funded|paid for|arranged|contracted|arrive)\b|"
+            r"\bhow\b.{0,40}\b(?:procured?|bought|buy|purchased?|obtain(?:ed)?|acquired?|sourced?|commission(?:ed)?|c[ao]me (?:by|about|to)|get|got|funded|paid for|arranged|contracted|arrive)\b|"
             r"\b(?:through|via|under|by|on) (?:which|what|whom|whose)\b|\b(?:procurement|procured|framework|routes?|purchased?|funding|funded|bought)\b|"
             r"\bwho (?:else )?(?:procured|bought|arranged|recommended|funded|paid|commissioned|was involved)\b|\b(?:other )?(?:bodies|organisations) (?:were )?involved\b"
         ),

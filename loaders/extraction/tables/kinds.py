@@ -4,16 +4,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from careatlas.loaders.extraction.deployments.routes import ways
 from careatlas.loaders.extraction.deployments.usage import amounts
 from careatlas.loaders.extraction.gazetteer import Gazetteer
 from careatlas.loaders.extraction.tables import heads
 from careatlas.loaders.extraction.wording import columns_said
 from careatlas.loaders.extraction.wording.columns_said import Cell
+from careatlas.loaders.extraction.wording.periods import period
 
 MOST = 0.5
 """From this share of its cells on, a column is of what they are."""
 DATE = re.compile(
-    r"[\d/.-]{6,10}|\d{1,2}(?:st|nd|rd|th)? \w+(?: \d{4})?|\w+ (?:19|20)\d\d|(?:19|20)\d\d(?:[/-]\d\d)?"
+    r"(?:Q[1-4] )?(?:20)?\d\d[/\u2013-](?:20)?\d\d|[\d/.-]{6,10}|\d{1,2}(?:st|nd|rd|th)? \w+(?: \d{4})?|\w+ (?:19|20)\d\d|(?:19|20)\d\d(?:[/-]\d\d)?"
 )
 _STAGED = re.compile(
     r"\b(?:live|in (?:\w+ )?use|pilot\w*|trial\w*|paused|suspended|on hold|decommission\w*|withdrawn|proof of|being (?:installed|rolled out|set up|implemented|tested)|"
@@ -75,6 +77,8 @@ class Kinds:
             (plain and self.share(data, at, _amount) >= MOST, "usage"),
             (kind == "answer" and not answered, "product" if things else ""),
             (not kind and self.share(data, at, _staged) >= MOST, "status"),
+            (kind in {"", "note"} and self.share(data, at, self._way) > MOST, "route"),
+            (not kind and self.share(data, at, _dated) > MOST, "period"),
             (kind == "plans" and self.share(data, at, _counts) > MOST, "usage"),
             (DATE.fullmatch(title) and self.share(data, at, _counts) > MOST, "usage"),
             (not kind and wordy, "note"),
@@ -135,6 +139,12 @@ class Kinds:
         """Whether a cell names a product or its maker."""
         return any(m.of("product", "vendor") for m in self.names.mentions(cell.said))
 
+    def _way(self, cell: Cell) -> bool:
+        """Whether a cell says through whom something came, or names who may have brought it."""
+        said = cell.said
+        way = next(ways(said, 0, len(said), self.names), None)
+        return way is not None and way.involvement in {"procured", "funded", "direct"}
+
     def _maker(self, cell: Cell) -> bool:
         found = self.names.find(cell.said, "product", "vendor")
         return bool(found) and all(one.kind == "vendor" for one in found)
@@ -148,6 +158,10 @@ def _staged(cell: Cell) -> bool:
 def _replies(cell: Cell) -> bool:
     """Whether a cell is a yes or a no, or their like."""
     return len(cell.said.split()) <= _FEW and bool(columns_said.answer(cell.said)[0])
+
+
+def _dated(cell: Cell) -> bool:
+    return bool(period(cell.said)[0] or period(f"in {cell.said}")[0])
 
 
 def _figure(cell: Cell) -> bool:

@@ -14,6 +14,7 @@ from careatlas.loaders.extraction.tables.table_row import Row
 from careatlas.loaders.extraction.wording import lifecycle
 from careatlas.loaders.extraction.wording.columns_said import Cell
 from careatlas.loaders.extraction.wording.days import day_at
+from careatlas.loaders.extraction.wording.periods import period as period_of
 from careatlas.loaders.extraction.wording.text import Span
 
 SURE = 0.9
@@ -30,7 +31,6 @@ _LEADS = (
     ("host", "hosted"),
 )
 _PARTS = re.compile(r";|(?<=[A-Za-z\d)])(?<!approx)(?<!\bno)(?<!\bc)\.\s+(?=[A-Z\d~])|\s/\s|\n")
-_MONTH_OR_YEAR = re.compile(r"^(?:[A-Z][a-z]{2,8} )?20\d\d$")
 _NAMED = re.compile(r"\W*(?:\([^)]*\))?\s*(?:[:=\u2013\u2014-]|was|has been|is)?\s*")
 
 
@@ -50,6 +50,11 @@ def filled(one: Deployment, row: Row) -> None:
         if cell and not one.valid_from:
             day = day_at(cell.said, 0, len(cell.said)) if kind == "since" else None
             one.valid_from = day.written if day else facts.since(cell.said)
+
+
+def _in(said: str) -> str:
+    """A period as running text gives it."""
+    return said if any(period_of(said)) else f"in {said}"
 
 
 def _meant(said: str, known: list[Deployment], names: Gazetteer) -> Deployment | None:
@@ -83,7 +88,7 @@ def used(row: Row, reader: Reader, placed: list[Placed], names: Gazetteer) -> No
     """Take in how often each thing was used, as far as a cell says of which it speaks."""
     known = [one for _, _, one in placed] or reader.all
     cell_of_period = row.one("period")
-    period = _MONTH_OR_YEAR.sub(r"in \g<0>", cell_of_period.said) if cell_of_period else ""
+    period, unit = _in(cell_of_period.said) if cell_of_period else "", row.one("unit")
     for column, cell in row.all("usage"):
         numbered = [
             p for p in _parts(cell, row.text) if re.search(r"\d", row.text[p.start : p.end])
@@ -97,7 +102,9 @@ def used(row: Row, reader: Reader, placed: list[Placed], names: Gazetteer) -> No
                 one = known[at]
             elif one is None and len(known) == 1:
                 one = known[0]
-            amount = counted(_unnamed(said, names), column.head, period)
+            own = _unnamed(said, names)
+            own = f"{own} {unit.said}" if unit and not re.search(r"[A-Za-z]{3}", own) else own
+            amount = counted(own, column.head, period)
             if one is None or amount is None:
                 continue
             place = row.passage.start

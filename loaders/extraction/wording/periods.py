@@ -26,7 +26,16 @@ _PART = re.compile(
 _NTH = {"first": 0, "second": 1, "third": 2, "fourth": 3}
 _SO_MANY = {"three": 3, "nine": 9}
 _FINANCIAL = re.compile(r"\b(?:20)?(?P<from>\d\d)[/\u2013-](?:20)?(?P<to>\d\d)\b(?![/-]\d)")
-_SINCE = re.compile(rf"\bsince\s+(?:(?P<m>{MONTH})\.?\s+)?(?P<y>20\d\d)\b(?![/-])", re.IGNORECASE)
+_QUARTER = re.compile(
+    r"\bQ(?P<q>[1-4])(?:\s+of)?,?\s+(?:20)?(?P<from>\d\d)[/\u2013-](?:20)?(?P<to>\d\d)\b(?![/-]\d)",
+    re.IGNORECASE,
+)
+"""A quarter of a financial year."""
+_SINCE = re.compile(
+    r"\bsince\s+(?:(?!(?:20|19)\d\d\b)[a-z][\w\u2019'-]*\s+){0,6}?"
+    rf"(?:(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<m>{MONTH})\.?\s+)?(?P<y>20\d\d)\b(?![/-])",
+    re.IGNORECASE,
+)
 _IN = re.compile(
     r"\b(?:in|during|over|throughout|for|across)\s+(?:the\s+)?"
     r"(?:calendar\s+year\s+|whole of\s+|year\s+|month of\s+)?"
@@ -85,8 +94,20 @@ def _financial(match: re.Match[str]) -> Period | None:
     return f"20{match['from']}-04-01", f"20{match['to']}-03-31"
 
 
+def _quarter(match: re.Match[str]) -> Period | None:
+    whole = _financial(match)
+    if whole is None:
+        return None
+    at, year = (int(match["q"]) * 3) % 12, int(whole[0][:4])
+    year += at < int(match["q"])
+    return f"{year}-{at + 1:02}-01", _last(year, at + 3)
+
+
 def _since(match: re.Match[str]) -> Period:
-    return f"{match['y']}-{MONTHS[match['m'].casefold()] if match['m'] else 1:02}-01", ""
+    if not match["m"]:
+        return f"{match['y']}-01-01", ""
+    year, month = int(match["y"]), MONTHS[match["m"].casefold()]
+    return min(f"{year}-{month:02}-{int(match['d'] or 1):02}", _last(year, month)), ""
 
 
 def _in(match: re.Match[str]) -> Period:
@@ -105,6 +126,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period | None]], 
     (_BETWEEN, _between),
     (_YEAR_TO, _year_to),
     (_PART, _part),
+    (_QUARTER, _quarter),
     (_FINANCIAL, _financial),
     (_SINCE, _since),
     (_IN, _in),
