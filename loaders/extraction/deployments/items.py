@@ -38,7 +38,11 @@ _PRONOUNS = _words(
 )
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _PREPOSITIONS = _words(
-    "across as at by during for from here in last next now of on over since then there this through until to under via with within"
+    "across as at by confirms confirmed during for from here in last next now of on over says since then there this through until up to under via with within"
+)
+_SO_MANY = _words("two three four five six seven eight nine ten several")
+_OWN_WORD = re.compile(
+    r"(?<=\w)\s+(?:product|software|tool|system|platform|solution|application|algorithm)$"
 )
 _WHEN = re.compile(
     r"\b(?:on a (?:daily|weekly|regular) basis|daily|currently|approximately|around|about|"
@@ -174,11 +178,15 @@ def _item(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | N
     # A trust, a network or a study is no product.
     if empty or NOT_A_PRODUCT.search(head) or next(names.mentions(head), None):
         return None
+    if words[0] in _SO_MANY and words[-1] in TOOLS:
+        return None
     goes_on = before is not None and not comma and _open(text, before)
     if any(word in CLEVER for word in words):
         return Item(span, comma, description=_whole(text, span))
     if goes_on or not proper(head, words) or NOT_A_NAME.search(head):
         return None
+    if len(words) > 1 and (own := _OWN_WORD.sub("", head)) != head and proper(own, words[:-1]):
+        stop, head = begin + len(text[begin:stop].rstrip()) - (len(head) - len(own)), own
     return Item(
         span,
         comma,

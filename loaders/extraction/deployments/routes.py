@@ -14,12 +14,12 @@ _INVOLVED = {
     r"(?:funds|funding|money|capital|finance) (?:came |comes |was |is )?(?:provided )?(?:from|by)",
     "recommended": r"(?:recommended|endorsed|advised|suggested|put forward|proposed)(?: to [^.;,]{2,70}?)? by|(?:at|on|following) (?:the )?(?:suggestion|recommendation|advice) (?:of|from)",
     "procured": r"(?:procured|purchased|bought|commissioned|contracted|acquired|let|placed|called off|made available|provided|obtained|secured|sourced|licensed|"
-    r"arranged|negotiated|ordered|tendered) (?:(?:on (?:our|its|their|the trust['\u2019]s|everybody['\u2019]s|members['\u2019]|(?:[\w-]+ ){0,2}behalf of [^.;,]{2,40}?) ?(?:joint )?(?:behalf)?|for (?:us|it|them|all|its \w+|the \w+)|jointly|centrally|together|for [^.;,]{2,30}?) )?(?:by|through|via|under|off|using)|"
+    r"arranged|negotiated|ordered|tendered) (?:(?:on (?:our|its|their|the trust['\u2019]s|everybody['\u2019]s|members['\u2019]|(?:[\w-]+ ){0,2}behalf of [^.;,]{2,40}?) ?(?:joint )?(?:behalf)?|for (?:us|it|them|all|its \w+|the \w+)|jointly|centrally|together|for [^.;,]{2,30}?) )?(?:by|through|via|under|off|using)|called off from|call-?off,|"
     r"(?:contract|agreement|order|call-off|mini-competition|competition)s? (?:under|through|via|off|on|from)(?= (?:the|an?|our|its) )",
     "hosted": r"(?:hosted|handled|processed|stored|run on the servers?|housed) (?:for [^.;,]{2,40}? )?(?:at|by|of)",
     "partnered": r"(?:in (?:close )?(?:partnership|association|collaboration|conjunction|cooperation)|jointly) with",
     "initiated": r"(?:only |solely )?as (?:an? )?part of|part of(?= (?:the|an?|our|its) )|(?:initiated|introduced|led|driven|started|launched|begun|set up) by|under (?:an?|the|its)(?= )",
-    "direct": r"direct(?:ly)? (?:from|with|by the (?:trust|hospital|department|board)\b)|(?:straight|without (?:a |any )?(?:framework|intermediary)[^.;]{0,20}) from|(?:by |through |via )?(?:an? )?direct award|"
+    "direct": r"direct(?:ly)? (?:from|with|by the (?:trust|hospital|department|board)\b)|(?:straight|without (?:a |any )?(?:framework|intermediary)[^.;]{0,20}) from|(?:by |through |via )?(?:an? )?direct (?:award|purchase|procurement)|"
     r"(?:bought|purchased|procured|acquired) direct(?:ly)?",
     "coordinated": r"(?:coordinated|co-ordinated|organised|orchestrated|managed|overseen|facilitated|brokered|supported) by|via|through|"
     r"within(?= (?:(?:the|an?|its) )?(?:[\w-]+ ){1,4}(?:study|trial)\b)|"
@@ -191,9 +191,11 @@ def _not_cut(text: str, span: Span, end: int, names: Gazetteer) -> Span:
 
 
 def _inside(said: str, names: Gazetteer) -> Mention | None:
-    """A body or study that is named further on in what is said of the route."""
+    """A body, study or programme that is named further on in what is said of the route."""
     wanted = [kind for kind, words in _KINDS.items() if re.search(words, said, re.IGNORECASE)]
     for mention in names.mentions(said):
+        if mention.of("programme"):
+            return mention
         if any(_OF_ENTITY.get(e.kind) in wanted for e in mention.entities if e.kind != "trust"):
             return mention
     return None

@@ -34,6 +34,11 @@ NOT_IN_USE = re.compile(
     re.IGNORECASE,
 )
 """What a question is about whose answer may name things that are not in use."""
+_WHETHER = re.compile(
+    r"\b(?:whether|if) (?:each |it |they |this |these |any |the \w+ )+(?:is|are|was|were|has|have)\b[^?]*\bor\b",
+    re.IGNORECASE,
+)
+"""A question that asks which of several states holds."""
 TRIED = re.compile(
     r"\b(?:pilot\w*|trial\w*|tried(?: out)?|trying(?: out)?|test(?:ed|ing|s)?|proofs? of concept)\b",
     re.IGNORECASE,
@@ -70,6 +75,8 @@ def meaning(question: str) -> str:
     """
     said = question[mark_end(question) :]
     if OF_OTHER_TRUSTS.search(said) or NOT_IN_USE.search(said):
+        return ""
+    if _WHETHER.search(said):
         return ""
     if GONE.search(said):
         return "ended"

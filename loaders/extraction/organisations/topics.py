@@ -10,7 +10,7 @@ from careatlas.loaders.extraction.wording.text import Span
 from careatlas.loaders.extraction.wording.words import CLINICAL, words
 
 _ALL = re.compile(
-    r"\W*(?:both|they (?:all|both)|all (?:two|three|four|five|six)|each of (?:them|these)|"
+    r"\W*(?:(?:at|in|by|for) )?(?:both|they (?:all|both)|all (?:two|three|four|five|six)|each of (?:them|these)|"
     r"(?:the|these|all) (?:two|three|four|five|six|trusts|hospitals))\b(?! (?:products?|tools?|systems?))",
     re.IGNORECASE,
 )

@@ -244,9 +244,9 @@ class Grid:
         cell = next((cell for column, cell in held if column.kind == "trust"), None)
         if cell is None:
             return self._last
-        if not _LETTERS.search(cell.said):
-            return None
         known = self.names.find(cell.said, "trust")
+        if not known and not _LETTERS.search(cell.said):
+            return None
         if not known:
             inside = [m.of("trust") for m in self.names.mentions(cell.said) if m.of("trust")]
             known = inside[0] if len(inside) == 1 else ()

@@ -114,14 +114,15 @@ class _Run:
         whole = [cells for _, cells in data if sum(bool(cell.said) for cell in cells) > 1]
         table = self._columns(_joined(top, head), whole)
         if table:
-            named = tuple(self._counted(column) for column in table.columns)
+            unit = "unit" in table.kinds()
+            named = tuple(self._counted(column, unit=unit) for column in table.columns)
             table = replace(table, caption=self.caption, columns=named)
             self.made.of |= {passage.start: table for passage, _ in data}
         return table
 
-    def _counted(self, column: Column) -> Column:
-        """A column headed by a year alone counts what the caption says that the table counts."""
-        year = column.kind == "usage" and DATE.fullmatch(column.head)
+    def _counted(self, column: Column, *, unit: bool) -> Column:
+        """A column headed by a year alone counts what the caption, or another column, says that it counts."""
+        year = column.kind == "usage" and DATE.fullmatch(column.head) and not unit
         said = heads.meaning(self.caption) == "usage" and self.caption.partition(":")[0]
         if year and not said:
             return replace(column, kind="")

@@ -42,7 +42,7 @@ _UNSTARTED = re.compile(
 _STATES: tuple[tuple[str, str], ...] = (
     (
         "deployed-not-used",
-        r"\b(?:installed|deployed|implemented|available|live|in place|bought|licen[cs]ed)\b.{0,20}\b(?:but|,)?\s*(?:not (?:actually |currently |now )?(?:in use|used|being used)|never used|unused|idle)|\b(?:installed|deployed|implemented|available|in place|bought|licen[cs]ed)\b,? but (?:now )?(?:switched|turned) off|\bdormant\b|\bshelfware\b",
+        r"\b(?:installed|deployed|implemented|available|live|in place|bought|licen[cs]ed)\b.{0,20}\b(?:but|,)?\s*(?:not (?:actually |currently |now )?(?:in use|used|being used)|never used|unused|idle)|\b(?:installed|deployed|implemented|available|in place|bought|licen[cs]ed)\b,? but (?:now )?(?:switched|turned) off|\b(?:installed|deployed|implemented|available|in place|connected|switched on)\b\W+(?:\w+ )?(?:carries|carrying|sees|has|gets|with) (?:no|little or no) (?:traffic|users?|use|activity|patients|cases)\b|\bdormant\b|\bshelfware\b",
     ),
     (
         "ended",

@@ -118,6 +118,15 @@ _WORKS = re.compile(
     re.IGNORECASE,
 )
 """What something does is use only with a number, or where it is said for whom."""
+_VERBLESS = re.compile(
+    NAME
+    + r"(?: \([^()]*\))?(?:,| \u2013| -|:)? (?:now |still |already |currently |fully |also )*(?:(?P<live>live(?! (?:by|demo\w*))|in "
+    + _KIND
+    + r"(?:use|service))|(?P<implementing>(?:in|under) (?:set-?up|installation|implementation|build|mobilisation))|(?P<paused>paused|on hold|suspended)|"
+    r"(?P<ended>withdrawn|switched off|decommissioned|went off|was binned|binned|dropped))(?=\s*(?:$|[.;,(])|\s+(?:on|in|at|across|since|for|from|with|under|until)\b)",
+    re.IGNORECASE,
+)
+"""How far along a thing is, said without a verb: "Lumo live on both sites"."""
 _CHANGE = re.compile(
     r",?\s+(?:and|but|before|until|though|although|while|when|because|so that|where|whereas|after|if)\b\s*(?=(?:[a-z']+ ){0,4}[a-z'])",
 )
@@ -239,7 +248,17 @@ def judged(said: str) -> str:
     return lifecycle.qualified(first, said) if first == "live" else first
 
 
+def _noted(step: str) -> str:
+    """The status that stands right after a name without a verb; empty where none does."""
+    match = _VERBLESS.search(step)
+    if match is None or lifecycle.negated(step[: match.start()]) or lifecycle.later(step):
+        return ""
+    return next(status for status, said in match.groupdict().items() if said).replace("_", "-")
+
+
 def _judged(step: str) -> str:
+    if status := _noted(step):
+        return status
     for status, cues in _STEPS:
         match = cues.search(step)
         if not match:

@@ -193,7 +193,7 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
     stated: Statement | None = None
     for match, after in zip_longest(triggers, triggers[1:]):
         kind, _, status = (match.lastgroup or "").partition("_")
-        status = status.lstrip("_")
+        status = status.lstrip("_").removeprefix("heads_")
         status = _MEANT.get(status, status)
         status = status if status != "same" else stated.status if stated else ""
         limit = after.start() if after else end
@@ -272,7 +272,7 @@ def _denies(text: str, region: tuple[int, int]) -> bool:
     """Whether what is named begins with a "no": uses no such thing, no such thing is in use."""
     return bool(
         re.match(
-            r"\s*(?:no|none|neither|nor|nothing|nobody)\b",
+            r"[\s,]*(?:(?:and|but|so far|as yet)[\s,]+)*(?:no|none|neither|nor|nothing|nobody)\b",
             text[region[0] : region[1]],
             re.IGNORECASE,
         )

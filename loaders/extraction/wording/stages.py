@@ -28,9 +28,9 @@ _ACTIVE = {
     r"(?:taking part in|hosting|joined) (?:an? |the )(?:[\w-]+ ){0,3}(?:pilot|trial)s? of",
     "_idle": r"(?:has|have|owns?)(?= (?-i:[A-Z])[^.;]{2,50}? but (?:does|do) not use)",
     "implementing": r"(?:mid-?way|half-?way|part-?way) through (?:the |its )?(?:roll-?out|installation|implementation|introduction) of|"
-    r"(?:begun|started|began) (?:the |its )?(?:roll-?out|installation|implementation|deployment) of|setting up|implementing|deploying|rolling out|installing|introducing|"
+    r"(?:begun|started|began) (?:the |its )?(?:roll-?out|installation|implementation|deployment) of|(?:work|preparations?) (?:is|are|has|have) (?:now |well |already )*(?:under ?way|begun|started|going on|in progress) (?:to (?:install|set up|implement|deploy|introduce|connect|integrate|roll out)|on (?:installing|the (?:installation|roll-?out|introduction|implementation) of))|setting up|implementing|deploying|rolling out|installing|introducing|"
     r"onboarding|mobilising|preparing to go live with|in the process of (?:adopting|bringing in)",
-    "exploring": r"(?:evaluation|assessment) of|(?:is |are )?(?:evaluating|reviewing|exploring|considering|assessing|"
+    "exploring": r"(?:has |have )?shortlisted (?:[\w-]+ ){0,4}(?:suppliers?|vendors?|products?|firms?|compan(?:y|ies)|bidders?) for|(?:evaluation|assessment) of|(?:is |are )?(?:evaluating|reviewing|exploring|considering|assessing|"
     r"investigating|scoping|looking (?:at|into))(?: the use of| use of)?|explores|evaluates|"
     r"in (?:talks|discussions|negotiations)(?: with [^.;,]{2,40}?)? (?:about|over|on)",
     "procured": r"(?:has|have) (?:(?:also|now|recently|since|just|already) )?(?:procured|purchased|bought|acquired)|"
@@ -47,7 +47,7 @@ _ACTIVE = {
     r"(?:started|began|begun|continues?|continued) to use|makes? use of|runs(?= (?-i:[A-Z]))|running(?= (?-i:[A-Z]))|"
     r"with the (?:help|support|aid) of(?= (?:the )?(?-i:[A-Z]))|used(?= (?-i:[A-Z])[^.;]{2,60}?\b(?:on|for|to|in)\b[^.;]{0,20}?\d)|"
     r"(?:the |one of the )?first [^.;]{0,40}?\bto (?:use|adopt|deploy|introduce|install|implement|go live with|take up|roll out)|"
-    r"users of(?= (?-i:[A-Z]))|(?:has been |is |was )?(?:an? )(?:[\w-]+ )?user of|(?:ran|put|passed) \d[\d,]* [\w-]+ (?:[\w-]+ )?through|ran(?= (?-i:[A-Z])[^.;]{2,40}? on \d)|"
+    r"(?<=never )used(?= )|users of(?= (?-i:[A-Z]))|(?:has been |is |was )?(?:an? )(?:[\w-]+ )?user of|(?:ran|put|passed) \d[\d,]* [\w-]+ (?:[\w-]+ )?through|ran(?= (?-i:[A-Z])[^.;]{2,40}? on \d)|"
     r"(?:extended|expanded|increased|widened|continued) (?:its |the |their )?use of|benefit(?:s|ing|ed)? from(?= (?-i:[A-Z]))|"
     r"(?:has|have)(?= (?:(?-i:[A-Z])[\w-]*,? (?:and )?){1,6}in (?:place|use))|"
     r"(?:has |have )?(?:switched on|turned on|brought in)(?= )|adopts(?= )",
@@ -80,13 +80,18 @@ TRIGGER = re.compile(
         rf"|(?P<n_{status}>\s*[:\u2013-]\s+(?:currently |now |in )?(?:{words})(?=\s*(?:$|[.;,)]|(?:since|at|in|on|across)\b)))"
         for status, words in _NOTED.items()
     )
+    + "".join(
+        rf"|(?P<a_heads_{status}>(?-i:(?<=[.;:] )|(?<=[.;:]  )|(?<=\n)|(?<=\n )|(?<=\n  )|^)(?-i:(?=[A-Z]))(?:now |currently )?(?:{words})"
+        r"(?: (?:in|since|from|on|by|at) [^:.;,]{2,20})?\s?:\s+)"
+        for status, words in _NOTED.items()
+    )
     + r"|(?P<a_same>\b(?:as|and so|just as) (?:it|they|we|the trust) (?:also )?(?:does|do|has|have|is|are)(?: with| for)?(?= (?:the )?(?-i:[A-Z])))"
     + r"|(?P<w_procured>\b(?:has |have )?(?:placed an order|signed (?:an? )?(?:[\w-]+ )?(?:contract|deal|agreement))\b"
     r"(?! (?:for|to)\b)(?! with [^.;,]{2,40}? for\b))"
     + r"|(?P<w_trialling>\b(?:(?:has|have) )?(?:started|begun|began) (?:an? |its |their )(?:[\w-]+ ){0,2}(?:pilot|trial)\b(?! (?:of|with)\b))"
     + r"|(?P<w_live>\b(?:went|gone) live\b(?! (?:(?:in|on|at|from|during) [^.;,]{2,40}? )?with\b))"
     + r"|(?P<r_live>\b(?:reads|analyses|flags|triages|processes|checks|marks|drafts|screens|prioriti[sz]es|highlights|transcribes|"
-    r"(?:has|have) (?:read|analysed|processed|checked|flagged|triaged|screened|drafted|transcribed)|acts as|serves as|supports|"
+    r"(?<!you )(?<!they )(?<!we )(?<!who )(?:has|have) (?:read|analysed|processed|checked|flagged|triaged|screened|drafted|transcribed)|acts as|serves as|supports|"
     r"helps|assists|is (?:helping|supporting|assisting|reading|analysing)|(?:read|analysed|processed|checked|screened)(?= \d))\b)"
     + r"|(?P<k_live>\b(?:(?:read|analysed|checked|processed|screened|triaged|reported|reviewed|transcribed|drafted|supported|assisted|"
     r"helped|flagged) (?:first )?by|(?:now|also|already) (?:has|have))(?= (?:the )?(?-i:[A-Z])))"
