@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from careatlas.loaders.extraction.candidates import Candidates, Stated
+from careatlas.loaders.extraction.deployments.bodies import resolve
 from careatlas.loaders.extraction.deployments.elsewhere import Elsewhere
 from careatlas.loaders.extraction.deployments.reader import Reader
 from careatlas.loaders.extraction.events.agreements import agreements
@@ -18,10 +19,10 @@ from careatlas.loaders.extraction.organisations.house import house, topic, with_
 from careatlas.loaders.extraction.organisations.parties import Last, Told
 from careatlas.loaders.extraction.organisations.sections import (
     Owner,
-    confirmed,
     day,
     disclosure,
     heads_entry,
+    of_products,
     owner,
     runs_on,
     section,
@@ -35,11 +36,6 @@ from careatlas.loaders.extraction.wording.text import plain
 from careatlas.loaders.reading.model import Document, Passage
 
 _AUTHOR = re.compile(r"\W*author\s*:\s*(.+?)\s*$")
-_NOTED = re.compile(
-    r"\((?:now |currently |under |in |on |being )*(?:live|use|pilot\w*|trial\w*|evaluation|review|paused|procured|implement\w*)\b[^()]*\)",
-    re.IGNORECASE,
-)
-"""How far along something is, in brackets after it: the list is one of products."""
 _WITH_NAME = 4
 """A heading that has so many words more than a trust's name is still its heading."""
 _RUN_IN = re.compile(
@@ -142,7 +138,7 @@ class _Reading:
     def _entry(self, passage: Passage, text: str, whose: Owner, kind: str) -> None:
         """An entry of a list that begins with an organisation is about that organisation."""
         body = text[whose.body :]
-        listed = kind in BARE or confirmed(body) or (not kind and bool(_NOTED.search(body)))
+        listed = kind in BARE or of_products(kind, body)
         reported = self._later.get(passage.headings, self._published)
         reader = Reader(passage, text, whose.name, self._names, reported, IN_LIST, listed=listed)
         reader.bare_status = BARE.get(kind, "live")
@@ -269,6 +265,7 @@ class _Reading:
         Elsewhere(
             self.found, self._names, self._house, self._network, self._published, self._owners
         ).read(meant)
+        resolve(self.found, meant, self._names, self._network)
         self.found.usage.sort(key=lambda one: one.found.start)
         if self._house:
             self._asked.concluded(self.found, self._house, self._published)

@@ -1,8 +1,10 @@
 """The number of a cell, with what the head of its column says that it counts, and over which time."""
 
 import re
+from dataclasses import replace
 
 from careatlas.loaders.extraction.deployments.usage import Amount, amounts
+from careatlas.loaders.extraction.wording.periods import period as period_of
 
 _COUNTED = re.compile(
     r"^(?:(?:number|no\.?|count|volume|usage|total|volumes) (?:of )?|how (?:many|often|much) ?)+",
@@ -35,11 +37,14 @@ def counted(said: str, head: str, period: str) -> Amount | None:
     counts = _RATES.sub("", _COUNTED.sub("", re.sub(r"[()\[\],]", " ", head)))
     own = _first(f"{said} {period}")
     tail = counts if own is None else timed[0] if timed else ""
-    return (
+    amount = (
         _first(f"{said} {tail} {over}")
         or own
         or _first(f"{said} uses {over} {timed[0] if timed else ''}")
     )
+    if amount and not any(amount.period) and not amount.per and any(headed := period_of(head)):
+        return replace(amount, period=headed)
+    return amount
 
 
 def _first(words: str) -> Amount | None:

@@ -16,7 +16,7 @@ from careatlas.loaders.extraction.wording.text import Span, trimmed
 
 SURE = 0.65
 _ITS = re.compile(
-    r"\b(?:licen[cs]e|purchase|contract|system|tool|software|product|pilot|trial|subscription|roll-?out|installation)\b",
+    r"\b(?:licen[cs]e|purchase|contract|system|tool|software|product|pilot|trial|subscription|roll-?out|installation)s?\b",
     re.IGNORECASE,
 )
 _LESS_SURE = 0.5

@@ -111,6 +111,8 @@ class Holding:
             if deployment is None:
                 deployment = self._new(item, said, rule)
                 self.deployments.append(deployment)
+            elif (deployment.status, status) == ("ended", "paused"):
+                pass
             elif status in _SPECIFIC or deployment.status in {"procured", "exploring"}:
                 deployment.status = status
             placed.append((item.span.start, item.comma, deployment))

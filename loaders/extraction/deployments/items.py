@@ -174,11 +174,10 @@ def _item(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | N
         or words[0] in _PRONOUNS
         or head.split()[0].casefold() in _PREPOSITIONS
         or all(word in EMPTY for word in words)
+        or (words[0] in _SO_MANY and words[-1] in TOOLS)
     )
     # A trust, a network or a study is no product.
     if empty or NOT_A_PRODUCT.search(head) or next(names.mentions(head), None):
-        return None
-    if words[0] in _SO_MANY and words[-1] in TOOLS:
         return None
     goes_on = before is not None and not comma and _open(text, before)
     if any(word in CLEVER for word in words):

@@ -27,6 +27,18 @@ _BUYS = re.compile(
 )
 """What says that something was got, not only through whom it might be."""
 _WHOSE = re.compile(r"\s*,?\s*whose\b", re.IGNORECASE)
+_SO_MANY = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|several|following|these|\d{1,2})\s+(?:[\w-]+\s+){0,3}(?:products?|tools?|systems?|applications?|technologies|algorithms?|suppliers?)\W*$",
+    re.IGNORECASE,
+)
+_PLACED = re.compile(
+    r"(?:'s)?(?: \([^()]*\))?\s*(?:$|[:,;(]|(?:in|on|at|for|across|from|since|within)\b|(?:and|plus|&)\s+(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
+"""What may follow a name that stands at the head of a sentence without a verb."""
+_NEW_TRUST = re.compile(
+    r"\b(?:[A-Z][\w'\u2019&-]+\s+(?:and\s+|&\s+|of\s+)?){1,6}NHS (?:Foundation )?Trust\b"
+)
 _BRACKETED = re.compile(r"\([^()]*\)")
 _SAME = re.compile(
     r"\b(?:and|it|they|we|which|who|then|the (?:trust|hospital)|also|since|has|have)[\s,]*$",
@@ -57,7 +69,8 @@ class Reader(Holding):
         for sentence in sentences(self.text, span.start, span.end):
             before = self.text[span.start : sentence.start].rstrip()
             at += bool(before) and not before.endswith(";")
-            self.sentence(sentence, bare=self.listed and at <= confirmed(self.text[start:end]))
+            first = at <= confirmed(self.text[start:end])
+            self.sentence(sentence, bare=self.listed and (first or self._named_first(sentence)))
 
     def sentence(
         self, sentence: Span, *, bare: bool = False, goes_on: bool = False
@@ -84,6 +97,7 @@ class Reader(Holding):
             rule = f"said:{one.status}"
             named = self.things(blank, one.start, one.end, status, rule, known=one.known)
             named = named or self._again(sentence, one, status, rule)
+            named = named or self._counted(sentence, one, status, rule)
             first = one.anchor if number else sentence.start
             last = stated[number + 1].anchor if number + 1 < len(stated) else sentence.end
             for _, _, thing in named:
@@ -117,6 +131,14 @@ class Reader(Holding):
         for way in found:
             self._way(way, sentence, placed)
         return placed
+
+    def _named_first(self, sentence: Span) -> bool:
+        """Whether a sentence of a list of what is used begins with a known product and has no verb."""
+        said = self.text[sentence.start : sentence.end]
+        first = next(iter(self.names.mentions(said)), None)
+        if first is None or first.start or not first.of("product"):
+            return False
+        return self.bare_status == "live" and bool(_PLACED.match(said, first.end))
 
     def _counts(self, one: lifecycle.Statement, sentence: Span, blank: str) -> bool:
         """Whether something is said, now, of the organisation and not of many or of others."""
@@ -165,6 +187,15 @@ class Reader(Holding):
         meant = meant_again(last, one.anchor, sentence.end, self.names)
         return self.take([meant], status, rule)
 
+    def _counted(
+        self, sentence: Span, one: lifecycle.Statement, status: str, rule: str
+    ) -> list[Placed]:
+        """Take in what a colon names after a number of tools: "three tools are used: this, that"."""
+        colon = self.text.find(": ", one.anchor, sentence.end)
+        if colon < 0 or not one.passive or not _SO_MANY.search(self.text[one.start : one.anchor]):
+            return []
+        return self.things(self.text, colon + 1, sentence.end, status, rule)
+
     def _ours(self, sentence: Span) -> bool:
         """Whether a sentence says of whom it speaks by "our"."""
         return bool(re.search(r"\b[Oo]ur\b", self.text[sentence.start : sentence.end]))
@@ -184,6 +215,16 @@ class Reader(Holding):
         if any(m.of("vendor") and _WHOSE.match(said, m.end) for m in self.names.mentions(said)):
             return True
         far = apart.OF_OTHERS.search(said)
+        new = next(
+            (
+                m
+                for m in _NEW_TRUST.finditer(said)
+                if not any(o.start < m.end() and m.start() < o.end for o in others)
+            ),
+            None,
+        )
+        if new and new[0] not in self.owner.text:
+            return True
         named = far and any(mine & set(m.entities) and m.start > far.start() for m in others)
         return bool(foreign or (far and not named))
 

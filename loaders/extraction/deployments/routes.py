@@ -14,11 +14,11 @@ _INVOLVED = {
     r"(?:funds|funding|money|capital|finance) (?:came |comes |was |is )?(?:provided )?(?:from|by)",
     "recommended": r"(?:recommended|endorsed|advised|suggested|put forward|proposed)(?: to [^.;,]{2,70}?)? by|(?:at|on|following) (?:the )?(?:suggestion|recommendation|advice) (?:of|from)",
     "procured": r"(?:procured|purchased|bought|commissioned|contracted|acquired|let|placed|called off|made available|provided|obtained|secured|sourced|licensed|"
-    r"arranged|negotiated|ordered|tendered) (?:(?:on (?:our|its|their|the trust['\u2019]s|everybody['\u2019]s|members['\u2019]|(?:[\w-]+ ){0,2}behalf of [^.;,]{2,40}?) ?(?:joint )?(?:behalf)?|for (?:us|it|them|all|its \w+|the \w+)|jointly|centrally|together|for [^.;,]{2,30}?) )?(?:by|through|via|under|off|using)|called off from|call-?off,|"
+    r"arranged|negotiated|ordered|tendered) (?:(?:on (?:our|its|their|the trust['\u2019]s|everybody['\u2019]s|members['\u2019]|(?:[\w-]+ ){0,2}behalf of [^.;,]{2,40}?) ?(?:joint )?(?:behalf)?|for (?:us|it|them|all|its \w+|the \w+)|jointly|centrally|together|for [^.;,]{2,30}?) )?(?:by|through|via|under|off|using)|call(?:ed)?[ -]?off from|called (?:it|them) off(?: from)?(?= the )|"
     r"(?:contract|agreement|order|call-off|mini-competition|competition)s? (?:under|through|via|off|on|from)(?= (?:the|an?|our|its) )",
     "hosted": r"(?:hosted|handled|processed|stored|run on the servers?|housed) (?:for [^.;,]{2,40}? )?(?:at|by|of)",
     "partnered": r"(?:in (?:close )?(?:partnership|association|collaboration|conjunction|cooperation)|jointly) with",
-    "initiated": r"(?:only |solely )?as (?:an? )?part of|part of(?= (?:the|an?|our|its) )|(?:initiated|introduced|led|driven|started|launched|begun|set up) by|under (?:an?|the|its)(?= )",
+    "initiated": r"(?:an? )?initiative (?:of|by|from)|(?:only |solely )?as (?:an? )?part of|part of(?= (?:the|an?|our|its) )|(?:initiated|introduced|led|driven|started|launched|begun|set up) by|under (?:an?|the|its)(?= )",
     "direct": r"direct(?:ly)? (?:from|with|by the (?:trust|hospital|department|board)\b)|(?:straight|without (?:a |any )?(?:framework|intermediary)[^.;]{0,20}) from|(?:by |through |via )?(?:an? )?direct (?:award|purchase|procurement)|"
     r"(?:bought|purchased|procured|acquired) direct(?:ly)?",
     "coordinated": r"(?:coordinated|co-ordinated|organised|orchestrated|managed|overseen|facilitated|brokered|supported) by|via|through|"
@@ -33,7 +33,7 @@ BEFORE = 12
 """So many letters before a route say that it is none: "halfway through"."""
 _ARTICLE = re.compile(r"\s*(?:(?:an?|the|our|its|their)\s+)?", re.IGNORECASE)
 _STOP = re.compile(
-    r"[.;,()]|\s(?:for|to|which|that|since|and|but|who|where|when|after|before|following|between|on|at|in|as)\s|\s+\d|\Z"
+    r"[.;,()]|\s(?:for|to|which|that|since|and|but|who|where|when|while|until|once|because|after|before|following|between|on|at|in|as)\s|\s+\d|\Z"
 )
 _KINDS = {
     "study": r"\b(?:research|stud(?:y|ies)|clinical trial)\b",
@@ -201,6 +201,31 @@ def _inside(said: str, names: Gazetteer) -> Mention | None:
     return None
 
 
+_NATIONAL = re.compile(r"\bnational\b|\bNHS England\b", re.IGNORECASE)
+_WHICH_DID = re.compile(
+    r",? (?:which|who) (?:has |had |also )?(?:(?P<procured>procured|bought|purchased|commissioned|licensed)|(?P<funded>paid for|funded|pays for|funds)|"
+    r"(?P<recommended>recommended)|(?P<hosted>hosts|hosted))\b",
+    re.IGNORECASE,
+)
+"""What is said of the body through which something came: that it did more than pass it on."""
+
+
+def _of_programme(name: str, before: str) -> str:
+    """What kind of route a programme is, by its name and the words right before it."""
+    kind = next((k for k, w in _KINDS.items() if re.search(w, name, re.IGNORECASE)), "programme")
+    national = kind == "programme" and _NATIONAL.search(f"{before} {name}")
+    return "national-programme" if national else kind
+
+
+def _involved(kind: str, involvement: str) -> str:
+    """What a body of this kind does where words say only that something came through it."""
+    if kind == "study" and involvement == "initiated":
+        return "coordinated"
+    if kind == "framework" and involvement in {"coordinated", "initiated"}:
+        return "procured"
+    return involvement
+
+
 def _way(text: str, match: re.Match[str], begin: int, end: int, names: Gazetteer) -> Way | None:
     involvement = match.lastgroup or ""
     if involvement == "direct":
@@ -218,10 +243,8 @@ def _way(text: str, match: re.Match[str], begin: int, end: int, names: Gazetteer
         through = Mention(begin, begin + known.end, known.text, known.entities)
         kind = of[0]
     elif known and known.of("programme"):
-        at, words = begin, known.text
-        kind = next((k for k, w in _KINDS.items() if re.search(w, words, re.IGNORECASE)), "")
-        kind = kind or "programme"
-        through = Mention(at, at + known.end, known.text, known.of("programme"))
+        kind = _of_programme(known.text, text[max(begin - 20, match.start()) : begin])
+        through = Mention(begin, begin + known.end, known.text, known.of("programme"))
     else:
         kind = next((k for k, words in _KINDS.items() if re.search(words, said, re.IGNORECASE)), "")
         through = Mention(
@@ -244,10 +267,8 @@ def _way(text: str, match: re.Match[str], begin: int, end: int, names: Gazetteer
             else printed
         )
         through = Mention(at, at + len(board[0]), printed, (), through.nearest)
-    if kind == "study" and involvement == "initiated":
-        involvement = "coordinated"
-    if kind == "framework" and involvement in {"coordinated", "initiated"}:
-        involvement = "procured"
+    did = _WHICH_DID.match(text, through.end, end) if involvement == "coordinated" else None
+    involvement = (did.lastgroup or "") if did else _involved(kind, involvement)
     last = max(through.end, span.end if not through.entities else through.end)
     while tail := _TAIL.match(text, last, end):
         last = tail.end()

@@ -50,6 +50,11 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 """Words that mean the trust that was named last, or whose document it is."""
+_IN_WHICH = re.compile(
+    r"[^.;]{0,100}?(?P<which>\bin which\b)[^.;]{2,200}?(?P<takes>\b(?:both |all |jointly )?(?:(?:is|are|was|were|has|have) )?(?:tak(?:e|es|en|ing)|took|participat(?:e|es|ed|ing)) (?:part\b)?)",
+    re.IGNORECASE,
+)
+"""Who takes part, after the study: "a study in which Ash and Elm take part"."""
 _BETWEEN = 4
 """As many words may stand between taking part and the name of the study."""
 
@@ -128,6 +133,11 @@ def _in(told: Told, sentence: Span, names: Gazetteer, trust: Mention | None) -> 
             found += [
                 (m, role) for m in parties(text, sentence.start, match.start(), names) if m.entities
             ]
+    if (which := _IN_WHICH.match(text, study.end, sentence.end)) and _holds(
+        text, study.end, which.end()
+    ):
+        stop = which.start("takes")
+        found += [(m, "participant") for m in _trusts(text, which.end("which"), stop, names)]
     for match in _BY.finditer(text, study.end, sentence.end):
         if _holds(text, study.end, match.start()):
             found += [

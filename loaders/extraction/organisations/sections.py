@@ -175,13 +175,18 @@ def _suffixed(text: str, end: int) -> int:
     return end + more.end() if more else end
 
 
+_NEITHER = re.compile(
+    r"\bneither confirm(?:s|ed|ing)?,? n?or (?:den(?:y|ies|ied|ying))\b", re.IGNORECASE
+)
+
+
 def disclosure(  # noqa: PLR0913 - what is known of one entry
     passage: Passage, whose: Owner, text: str, kind: str, reported: str, statuses: list[str]
 ) -> Disclosure | None:
     """What an entry of a list answers, by the list that it stands in and by its own words."""
     body = text[whose.body :]
     answer, sure, rule = _answer(kind, body, statuses)
-    if not answer:
+    if not answer or _NEITHER.search(body):
         return None
     detail = exemption = ""
     if answer == "uses" and (kind == "refused" or _REFUSED.search(body)):
@@ -245,6 +250,23 @@ def told(sentence: str) -> tuple[str, str]:
 def confirmed(body: str) -> bool:
     """Whether an answer begins with a yes."""
     return bool(re.match(r"\W*yes\b", body, re.IGNORECASE))
+
+
+_NOTED = re.compile(
+    r"\((?:now |currently |under |in |on |being )*(?:live|use|pilot\w*|trial\w*|evaluation|review|paused|procured|implement\w*)\b[^()]*\)",
+    re.IGNORECASE,
+)
+"""How far along something is, in brackets after it: the list is one of products."""
+_LATE = re.compile(
+    r"\W*(?:late (?:reply|response|answer)|(?:replied|answered|responded) late)\b", re.IGNORECASE
+)
+"""How an answer that came after the report begins: what it names is used."""
+
+
+def of_products(kind: str, body: str) -> bool:
+    """Whether an entry of a list names, by its own words, what is used."""
+    noted = not kind and bool(_NOTED.search(body))
+    return confirmed(body) or noted or (kind == "update" and bool(_LATE.match(body)))
 
 
 def _answer(kind: str, body: str, statuses: list[str]) -> tuple[str, float, str]:

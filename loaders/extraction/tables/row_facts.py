@@ -30,6 +30,7 @@ _LEADS = (
     ("commission", "commissioned"),
     ("host", "hosted"),
 )
+_CALLED_OFF = re.compile(r"^\W*call[ -]?off,\s*", re.IGNORECASE)
 _PARTS = re.compile(r";|(?<=[A-Za-z\d)])(?<!approx)(?<!\bno)(?<!\bc)\.\s+(?=[A-Z\d~])|\s/\s|\n")
 _NAMED = re.compile(r"\W*(?:\([^)]*\))?\s*(?:[:=\u2013\u2014-]|was|has been|is)?\s*")
 
@@ -147,7 +148,8 @@ def _way(  # noqa: PLR0913 - a part of a cell, and what it is about
 ) -> None:
     plain = head.casefold()
     lead = next((word for mark, word in _LEADS if mark in plain), "procured")
-    whole = said
+    whole = _CALLED_OFF.sub("called off from ", said)
+    lead = next((word for mark, word in _LEADS if mark in said.casefold()), lead)
     found = [*ways(whole, 0, len(whole), names)]
     if not found:
         bare = _unnamed(said, names)

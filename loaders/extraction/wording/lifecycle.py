@@ -87,13 +87,15 @@ _IF = re.compile(
 """How a sentence begins that says on what condition something would be so."""
 _NOT_BEEN = re.compile(
     r"\b(?:(?:has|have|had|is|are|was|were) (?:not|never)|(?:has|have|had|is|are|was|were)n['\u2019]t|yet to|not yet|not|never)"
-    r"(?: (?:yet|ever|actually|currently|so far|fully|as yet|in fact|itself))*\s*$",
+    r"(?: (?:yet|ever|actually|currently|so far|fully|as yet|in fact|itself))*\s*$|\b(?:nothing|nobody|none|neither)(?: (?:of (?:it|them)|yet|so far))*\s*$",
     re.IGNORECASE,
 )
 """What says, right before "been" and a participle, that it is not so."""
 _ENDS = re.compile(r"\bno longer\b|\bnot renewed\b", re.IGNORECASE)
 """A "no" that says that something ended, not that it did not."""
-_MEANT = {"idle": "deployed-not-used", "lapsed": "ended"}
+_THIS = re.compile(r"\W*(?:this|that|it|this one|this too)\W*", re.IGNORECASE)
+"""What means the thing that was named last."""
+_MEANT = {"idle": "deployed-not-used", "lapsed": "ended", "which_live": "live"}
 """What words of their own give a status that others give too."""
 _FORWARD, _OF_PRODUCTS = frozenset("ak"), frozenset("kr")
 """Words after which things are named, and words that are said of products alone."""
@@ -226,7 +228,7 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
             qualified(status, said),
             passive,
             match.start(),
-            bare=kind == "w",
+            bare=kind == "w" or (passive and bool(_THIS.fullmatch(text, *region))),
             known=kind in _OF_PRODUCTS,
         )
         yield stated

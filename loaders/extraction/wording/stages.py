@@ -36,7 +36,7 @@ _ACTIVE = {
     "procured": r"(?:has|have) (?:(?:also|now|recently|since|just|already) )?(?:procured|purchased|bought|acquired)|"
     r"(?:has |have )?signed (?:an? )?(?:[\w-]+ )?(?:contract|deal|agreement)(?: with [^.;,]{2,40}?)? for|"
     r"(?:has |have )?awarded (?:it |them )?(?:an?|the) (?:[\w-]+ ){0,3}contract(?: to [^.;,]{2,40}?)? (?:for|to supply)|"
-    r"(?:has |have )?placed an order for|(?:has|have) taken delivery of|(?:has |have )?commissioned(?= (?-i:[A-Z]))|signed up (?:to|for)(?: [^.;,]{0,60}?(?:licen[cs]e|contract|deal) for)?|(?:got|obtained|sourced|bought|purchased|procured)(?= (?-i:[A-Z]))|(?:chose|chosen|selected|picked|opted for)(?= (?:the )?(?-i:[A-Z]))",
+    r"(?:has |have )?placed an order for|orders? for(?= [^.;]{2,60}?\b(?:was|were|has been|have been|is) placed\b)|(?:has|have) taken delivery of|(?:has |have )?commissioned(?= (?-i:[A-Z]))|signed up (?:to|for)(?: [^.;,]{0,60}?(?:licen[cs]e|contract|deal) for)?|(?:got|obtained|sourced|bought|purchased|procured)(?= (?-i:[A-Z]))|(?:chose|chosen|selected|picked|opted for)(?= (?:the )?(?-i:[A-Z]))",
     "live": r"(?<!\d )(?<!\dk )(?<!\dm )uses(?= )|using|utili[sz](?:es|ing)|employs|relies on|"
     r"(?:we|they|staff|teams|clinicians) (?:(?:currently|now|also|all) )?use|(?:(?:has|have) )?(?:built|deployed|introduced|rolled out|adopted|implemented|launched|installed)|"
     r"(?:has |have )?(?:completed|finished) (?:its |the |their |our )?(?:roll-?out|installation|implementation|deployment|introduction) of|"
@@ -89,7 +89,8 @@ TRIGGER = re.compile(
     + r"|(?P<w_procured>\b(?:has |have )?(?:placed an order|signed (?:an? )?(?:[\w-]+ )?(?:contract|deal|agreement))\b"
     r"(?! (?:for|to)\b)(?! with [^.;,]{2,40}? for\b))"
     + r"|(?P<w_trialling>\b(?:(?:has|have) )?(?:started|begun|began) (?:an? |its |their )(?:[\w-]+ ){0,2}(?:pilot|trial)\b(?! (?:of|with)\b))"
-    + r"|(?P<w_live>\b(?:went|gone) live\b(?! (?:(?:in|on|at|from|during) [^.;,]{2,40}? )?with\b))"
+    + r"|(?P<p__which_live>,? which (?:the|this|our|its) (?:trust|hospital|department|\w+ team) (?:(?:now|has|have) )?(?:been using|uses|runs|relies on|used)\b)"
+    + r"|(?P<w_live>\b(?:is|are) (?:also |now |already )?(?:an? )?(?:existing |current |fellow |regular )?users?\b(?! (?:of|group))|\b(?:went|gone) live\b(?! (?:(?:in|on|at|from|during) [^.;,]{2,40}? )?with\b))"
     + r"|(?P<r_live>\b(?:reads|analyses|flags|triages|processes|checks|marks|drafts|screens|prioriti[sz]es|highlights|transcribes|"
     r"(?<!you )(?<!they )(?<!we )(?<!who )(?:has|have) (?:read|analysed|processed|checked|flagged|triaged|screened|drafted|transcribed)|acts as|serves as|supports|"
     r"helps|assists|is (?:helping|supporting|assisting|reading|analysing)|(?:read|analysed|processed|checked|screened)(?= \d))\b)"

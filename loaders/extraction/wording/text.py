@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _MARKUP = re.compile(r"[*\\`\u201c\u201d\"_#]")
+_NUMBERED = re.compile(r"^\s*\(?(?:[a-h]|[ivx]{1,4})\)\s")
+"""The letter of an entry of a list."""
 _END = re.compile(
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bSt)(?<!\bapprox)(?<!\bNo)[.!?]\s+(?=[A-Z0-9(\"])|;|\n\s*\n"
+    r"(?<!\bc)(?<!\bca)(?<!\be\.g)(?<!\bi\.e)(?<!\bSt)(?<!\bapprox)(?<!\bNo)[.!?]\s+(?=[A-Z0-9(\"])|;|\n\s*\n"
 )
 _COMMA = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|&|as well as|plus|along with)\s+")
 
@@ -29,6 +31,7 @@ def plain(text: str) -> str:
     >>> plain("**Ash** uses 5\\.")
     '  Ash   uses 5 .'
     """
+    text = _NUMBERED.sub(lambda m: " " * len(m[0]), text)
     return _MARKUP.sub(" ", text).replace("|", ";")
 
 
