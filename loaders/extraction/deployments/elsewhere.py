@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from careatlas.loaders.extraction.candidates import Candidates, Deployment, Found, Route
+from careatlas.loaders.extraction.deployments.often import THROUGH
 from careatlas.loaders.extraction.deployments.routes import Way, done_by, ways
 from careatlas.loaders.extraction.deployments.usage import Amount, amounts
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
@@ -104,7 +105,7 @@ class Elsewhere:
         self._here = things
         self._last = things[-1] if things else self._last
         for amount in amounts(text, sentence.start, sentence.end):
-            thing = _before(things, amount.start)
+            thing = _before(things, amount.start) or _after(text, things, amount.end)
             said = text[sentence.start : amount.start]
             if thing is None or lifecycle.planned(said) or OF_MANY.search(said):
                 continue
@@ -259,6 +260,12 @@ class Elsewhere:
 
 def _same(one: Route, through: Mention) -> bool:
     return bool(set(one.through.entities) & set(through.entities))
+
+
+def _after(text: str, things: Sequence[Mention], at: int) -> Mention | None:
+    """What is named right after a number as the thing that is used so often."""
+    first = next((m for m in things if m.start >= at), None)
+    return first if first and THROUGH.fullmatch(text, at, first.start) else None
 
 
 def _before(things: Sequence[Mention], at: int) -> Mention | None:

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from careatlas.loaders.extraction.candidates import Found
+from careatlas.loaders.extraction.candidates import Deployment, Found
 from careatlas.loaders.extraction.deployments import ties
 from careatlas.loaders.extraction.deployments.ties import Placed
 from careatlas.loaders.extraction.deployments.usage import amounts
@@ -13,6 +13,11 @@ from careatlas.loaders.extraction.wording.text import Span, trimmed
 if TYPE_CHECKING:
     from careatlas.loaders.extraction.deployments.reader import Reader
 
+THROUGH = re.compile(
+    r"[^.;,:()]{0,60}?\b(?:with|through|by|using|via|past|into)\s+(?:the (?:help|aid) of\s+)?(?:the\s+)?",
+    re.IGNORECASE,
+)
+"""What stands between a number and the thing that is used so often."""
 _GAPPED = re.compile(r"[^.;]*?(?:,|\band\b)\s*(?:and\s+)?(?=[A-Z])")
 
 
@@ -23,7 +28,9 @@ def amounts_of(reader: "Reader", sentence: Span, placed: list[Placed]) -> None:
         before = text[sentence.start : amount.start]
         placed += _gapped(reader, last, amount.start, placed)
         last = amount.end
-        meant = ties.near(text, sentence.start, amount.start, placed, reader.all, reader.names)
+        meant = _through(reader, sentence, amount.end) or ties.near(
+            text, sentence.start, amount.start, placed, reader.all, reader.names
+        )
         if (
             meant is None
             or lifecycle.planned(before)
@@ -36,6 +43,19 @@ def amounts_of(reader: "Reader", sentence: Span, placed: list[Placed]) -> None:
         found = Found("amount", sure, reader.passage, at + span.start, at + span.end)
         printed = " ".join(text[span.start : span.end].split())
         reader.usage.append(amount.of(meant, found, printed))
+
+
+def _through(reader: "Reader", sentence: Span, at: int) -> Deployment | None:
+    """What is named right after a number: "50 scans a day are read with this"; none if a name stands before."""
+    text = reader.text
+    if any(m.of("product") for m in reader.names.mentions(text[sentence.start : at])):
+        return None
+    after = next(
+        (m for m in reader.names.mentions(text[at : sentence.end]) if m.of("product")), None
+    )
+    if after is None or not THROUGH.fullmatch(text[at : at + after.start]):
+        return None
+    return ties.subject(after.text, reader.all, reader.names)
 
 
 def _gapped(reader: "Reader", start: int, end: int, placed: list[Placed]) -> list[Placed]:

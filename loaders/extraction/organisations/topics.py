@@ -15,7 +15,7 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"\W*(?:(?:many|most|some|several|other|others|few|one|two|three|trusts|hospitals|experts|critics|nationally|elsewhere|"
+    r"\W*(?:(?:many|most|some(?! \d)|several|other|others|few|one|two|three|trusts|hospitals|experts|critics|nationally|elsewhere|"
     r"vendors|suppliers|nobody|everyone|anyone|we|our|i|you|your|if|in (?:england|scotland|wales|europe))\b|"
     r"(?:the|a|an|its) (?:[\w-]+ ){0,2}?(?:company|firm|supplier|vendor|maker|developer|manufacturer|study|market|government|"
     r"network|alliance|board|region|integrated care board|icb|regulator|institute|union)\b)",

@@ -55,7 +55,8 @@ def filled(one: Deployment, row: Row) -> None:
 
 def _in(said: str) -> str:
     """A period as running text gives it."""
-    return said if any(period_of(said)) else f"in {said}"
+    dated = not any(period_of(said)) and any(period_of(f"in {said}"))
+    return f"in {said}" if dated else said
 
 
 def _meant(said: str, known: list[Deployment], names: Gazetteer) -> Deployment | None:

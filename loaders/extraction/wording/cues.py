@@ -15,7 +15,7 @@ _ENDED = re.compile(
     r"(?:was|were|has been|have been) (?:stopped|ended|replaced|superseded)|"
     r"(?:contract|licen[cs]e|pilot|trial|evaluation|use|subscription)s? (?:\w+ )?(?:has |have |was |were |had )?(?:ended|expired|lapsed|"
     r"finished|concluded|ran out|stopped|not renewed|not extended))\b|"
-    r"\b(?:did|was|were) not (?:renew(?:ed)?|continue(?:d)?|extend(?:ed)?)\b",
+    r"\b(?:did|was|were) not (?:renew(?:ed)?|continue(?:d)?|extend(?:ed)?|carr(?:y|ied) on|go on with it|take(?:n)? (?:it |them )?(?:any )?(?:further|forward)|keep (?:it|them)|kept)\b",
     re.IGNORECASE,
 )
 _PAUSED = re.compile(

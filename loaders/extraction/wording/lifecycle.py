@@ -203,7 +203,7 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
             limit = _shorter(text, match.end(), limit)
         prefix = text[before : match.start()]
         cut = list(_CUT.finditer(prefix))
-        clause = re.split(r",\s", prefix[cut[-1].start() :] if cut else prefix)[-1]
+        clause = re.split(r"[,:]\s", prefix[cut[-1].start() :] if cut else prefix)[-1]
         said = text[match.start() : _clause_end(text, match.end(), end)]
         if kind not in _FORWARD:
             region = (_told(text, before, match.start()), _shorter(text, before, match.start()))

@@ -15,7 +15,7 @@ _ACTIVE = {
     r"did not (?:proceed|continue)))|"
     r"(?:pilots?|trials?|evaluations?|proofs? of concept) (?:of|with)(?= [^.;]{2,60}\b(?:(?:was|were|has|have|had) "
     r"(?:been )?)?(?:ended|finished|concluded|closed|completed|stopped|discontinued|abandoned|came to an end)\b)|"
-    r"(?:formerly|previously) used|(?:has |have )?(?:decommissioned|discontinued|withdrawn|switched off)",
+    r"use of(?= [^.;,]{2,80}?\b(?:ended|stopped|ceased|(?:was|has been) (?:stopped|ended|discontinued)|came to an end)\b)|(?:formerly|previously) used|(?:has |have )?(?:decommissioned|discontinued|withdrawn|switched off)",
     "paused": r"(?:has |have )?(?:paused|suspended)(?: (?:its |the )?use of)?|"
     r"put (?:its |the |their )?(?:use|pilot|trial|roll-?out) of(?= [^.;]{2,60}? on hold)",
     "trialling": r"(?:conduct|runn|carry|undertak|start|beginn)ing (?:out )?(?:an? )?(?:[\w-]+ ){0,2}"
@@ -48,6 +48,7 @@ _ACTIVE = {
     r"with the (?:help|support|aid) of(?= (?:the )?(?-i:[A-Z]))|used(?= (?-i:[A-Z])[^.;]{2,60}?\b(?:on|for|to|in)\b[^.;]{0,20}?\d)|"
     r"(?:the |one of the )?first [^.;]{0,40}?\bto (?:use|adopt|deploy|introduce|install|implement|go live with|take up|roll out)|"
     r"(?<=never )used(?= )|users of(?= (?-i:[A-Z]))|(?:has been |is |was )?(?:an? )(?:[\w-]+ )?user of|(?:ran|put|passed) \d[\d,]* [\w-]+ (?:[\w-]+ )?through|ran(?= (?-i:[A-Z])[^.;]{2,40}? on \d)|"
+    r"(?:has |have )?(?:extended|expanded)(?= (?-i:[A-Z])[^.;,]{2,40} to (?:its|the|their|all|more|another|an?|every)\b)|"
     r"(?:extended|expanded|increased|widened|continued) (?:its |the |their )?use of|benefit(?:s|ing|ed)? from(?= (?-i:[A-Z]))|"
     r"(?:has|have)(?= (?:(?-i:[A-Z])[\w-]*,? (?:and )?){1,6}in (?:place|use))|"
     r"(?:has |have )?(?:switched on|turned on|brought in)(?= )|adopts(?= )",
