@@ -20,6 +20,11 @@ _ITS = re.compile(
     r"\b(?:licen[cs]e|purchase|contract|system|tool|software|product|pilot|trial|subscription|roll-?out|installation)s?\b",
     re.IGNORECASE,
 )
+_ITS_OWN = re.compile(
+    r"\W*(?:the|its|their|this|that|these|those) (?:[\w-]+ )?(?:licen[cs]e|purchase|contract|cost|price|subscription)s?\b[^,;:]{0,20}$",
+    re.IGNORECASE,
+)
+"""How a sentence begins that goes on about what was named last."""
 _LESS_SURE = 0.5
 _USE_OF = re.compile(
     r"\b(?:(?:its|their|our|the) (?:\w+ )?us(?:e|age) of|volumes? (?:of|for|through))\b",
@@ -83,6 +88,8 @@ class Elsewhere:
         things = [m for m in self._mentions(text, sentence.start, sentence.end) if m.of(*_THINGS)]
         for way in ways(text, sentence.start, sentence.end, self.names):
             thing = _before(things, way.start)
+            if thing is None and _ITS_OWN.match(text, sentence.start, way.start):
+                thing = self._last
             if self._unsure(text, sentence.start, way.start) or self._of_unnamed(told, way):
                 continue
             if thing is None:

@@ -48,6 +48,8 @@ _FUND = re.compile(
 _FOR = re.compile(
     r"\b(?:to|for)\s+(?=(?:help |support |fund )?(?:develop|deploy|test|trial|evaluat|introduc|build|expand|roll|implement|an?\b|its\b|the\b|AI\b))"
 )
+_GIVER = re.compile(r"\s(?:by|from|under|through|out of)\s+(?:the\s+)?(?=[A-Z])")
+_THE = re.compile(r"(?:the |our )?(?:trust|hospital|network|alliance|ICB|board)", re.IGNORECASE)
 _TIME = re.compile(
     r"^(?:(?:In|On|At|During|By|Last|This|Earlier)\b[^,]*?(?:20\d\d|month|year|week|today),?\s+|(?:In|On) [A-Z][a-z]+,?\s+(?=the\b|[A-Z]))"
     r"(?:the\s+)?",
@@ -81,6 +83,7 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[Stated]:
             continue
         if _PAID.search(text, sentence.start, sentence.end):
             return
+        giver = None
         clause = text[max(sentence.start, match.start() - 60) : match.start()]
         if lifecycle.planned(clause) or lifecycle.negated(clause):
             return
@@ -99,12 +102,15 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[Stated]:
                 )
             ]
         elif rule != "got":
-            after = listed(text, match.end(), sentence.end, names)
+            giver = _GIVER.search(text, match.end(), sentence.end)
+            after = listed(text, match.end(), giver.start() if giver else sentence.end, names)
+            after = [m for m in after if m.entities or not _THE.fullmatch(m.text)]
+            after = after or last.meant(told, match.end(), sentence.end, [])[:1]
         elif not any(m.entities for m in before):
             before = last.meant(told, sentence.start, match.start(), []) or before
-        begin, end = (
-            (match.end(), sentence.end) if rule == "got" else (match.start("n"), match.end())
-        )
+        begin, end = (match.end(), sentence.end)
+        if rule != "got":
+            begin, end = (giver.start(), sentence.end) if giver else (match.start("n"), match.end())
         fund = _fund(text, begin, end, names)
         if rule == "got" and fund is None:
             fund = _fund(text, sentence.start, match.start(), names)
