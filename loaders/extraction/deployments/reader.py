@@ -41,7 +41,7 @@ _NEW_TRUST = re.compile(
 )
 _BRACKETED = re.compile(r"\([^()]*\)")
 _SAME = re.compile(
-    r"\b(?:and|it|they|we|which|who|then|the (?:trust|hospital)|also|since|has|have)[\s,]*$",
+    r"\b(?:and|it|this|that|they|we|which|who|then|the (?:trust|hospital)|also|since|has|have)[\s,]*$",
     re.IGNORECASE,
 )
 

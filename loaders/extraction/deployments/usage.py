@@ -27,7 +27,7 @@ _UNIT = "|".join(f"(?P<u{at}>{words})" for at, words in enumerate(_UNITS))
 _AMOUNT = (
     r"(?P<between>\bbetween\s+)?(?P<about>\b(?:approximately|roughly about|approx\.?|around|about|circa|roughly|nearly|almost|over|"
     r"more than|up to|some|(?:an |on )?average(?: of)?|just (?:over|under)|at least|fewer than|less than|upwards of|typically|close to|"
-    r"in the region of|an estimated|estimated(?: at)?|we estimate|perhaps|something like|well over|c\.)\s+|\bc\.?\s?(?=\d)|~\s*)?(?<![\w/.,])(?P<low>\d[\d,]*(?:\.\d+(?=\s?(?:k|m|thousand|million)\b))?)(?P<k>k|m|\s(?:thousand|million))?(?P<plus>\+)?"
+    r"in the region of|an estimated|estimated(?: at)?|we estimate|perhaps|something like|well over|c\.)\s+|\bc\.?\s?(?=\d)|~\s*)?(?<![\w/.,\u00a3$\u20ac])(?P<low>\d[\d,]*(?:\.\d+(?=\s?(?:k|m|thousand|million)\b))?)(?P<k>k|m|\s(?:thousand|million))?(?P<plus>\+)?"
     r"(?:\s*(?:-|\u2013|to|(?(between)and|or))\s*(?P<high>\d[\d,]*)(?P<kk>k|m|\s(?:thousand|million))?)?"
 )
 _COUNT = re.compile(
