@@ -37,7 +37,6 @@ def test_what_is_said_in_few_words_is_understood(text: str, status: str) -> None
         "Ashvale has never used Lumo Scan, despite what some of you have read.",
         "Ashvale wants Lumo Scan live by the spring.",
         "At Ashvale nothing from Lumo has been installed.",
-        f"{HOUSE}Farfield Hospitals NHS Trust says that it runs Lumo Scan.",
     ],
 )
 def test_few_words_that_say_no_or_speak_of_others_are_no_claim(text: str) -> None:
@@ -209,3 +208,57 @@ def test_a_study_in_which_trusts_take_part_has_them_as_participants() -> None:
 def test_neither_confirmed_nor_denied_is_no_answer() -> None:
     entry = f"**{TRUSTS[0]}** \u2013 Neither confirmed nor denied; section 31."
     assert found(entry, heading="Refused (2)").rows("disclosures") == []
+
+
+def test_a_trust_that_nobody_knows_is_one_of_its_own() -> None:
+    one = read(f"{HOUSE}Farfield Hospitals NHS Trust says that it runs Lumo Scan.")
+    assert things(one) == [("Farfield", "Lumo Scan", "live")]
+    (row,) = one.rows("deployments")
+    assert (row["ods"], row["new_entity"]) == ("", "Farfield Hospitals NHS Trust")
+    assert float(row["confidence"]) < float(
+        read("Ashvale uses Lumo Scan.").rows("deployments")[0]["confidence"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (
+            "Lumo Scan. Decommissioned in February 2025, when the planning system was replaced.",
+            "ended",
+        ),
+        ("Lumo Scan. We are piloting this in the eye clinic.", "trialling"),
+        ("Lumo Scan. Paused since May.", "paused"),
+        ("Lumo Scan (Lumo). Live since 14 March 2022.", "live"),
+    ],
+)
+def test_the_sentence_after_a_name_says_how_far_along_it_is(said: str, status: str) -> None:
+    asked = f"{HOUSE}## 1. Which systems using AI does the trust have, and what is the position with each?\n\n- {said}"
+    assert things(read(asked)) == [("Ashvale", "Lumo Scan", status)]
+
+
+def test_a_column_that_asks_how_far_each_has_got_says_how_far() -> None:
+    rows = [
+        "| Trust | Q1. Do you use AI? | Q2. Which systems? | Q3. How far has each got? | Q5. How did you get it? |",
+        "|---|---|---|---|---|",
+    ]
+    rows += [
+        f"| {TRUSTS[0]} | Yes | Lumo Scan (Lumo) | Being set up | Western Network funded it |",
+        f"| {TRUSTS[1]} | Yes | Lumo Scan (Lumo) | Stopped at the end of the evaluation | Direct purchase |",
+        f"| {TRUSTS[2]} | Yes | Pixon Reader (Pixon) | Live | Called off from the Prism Framework |",
+    ]
+    one = read("\n".join(rows))
+    assert [status for _, _, status in things(one)] == ["implementing", "ended", "live"]
+    assert [(r["route_type"], r["involvement"]) for r in one.rows("routes")] == [
+        ("network", "funded"),
+        ("direct", ""),
+        ("framework", "procured"),
+    ]
+
+
+def test_who_paid_for_a_thing_stands_beside_its_name() -> None:
+    text = "Lumo Scan, which the Western Network procured for its members, is live at Ashvale and at Birchmoor."
+    assert [(r["trust"], r["involvement"], r["route"]) for r in read(text).rows("routes")] == [
+        (TRUSTS[0], "procured", "Western Network"),
+        (TRUSTS[1], "procured", "Western Network"),
+    ]

@@ -16,6 +16,7 @@ from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.letters.answers import Answers
 from careatlas.loaders.extraction.letters.asked import Asked, answer_cell
 from careatlas.loaders.extraction.organisations.house import house, topic, with_short_names
+from careatlas.loaders.extraction.organisations.newcomers import as_new, with_newcomers
 from careatlas.loaders.extraction.organisations.parties import Last, Told
 from careatlas.loaders.extraction.organisations.sections import (
     Owner,
@@ -50,10 +51,13 @@ IN_LIST = 0.9
 
 def extract(document: Document, names: Gazetteer, source: str, reported: str = "") -> Candidates:
     """The candidate claims of a document; what each entry says depends on no other entry."""
-    reading = _Reading(document, with_short_names(document, names), source, reported)
+    wider = with_short_names(document, with_newcomers(document, names))
+    reading = _Reading(document, wider, source, reported)
     for number, passage in enumerate(document.passages):
         reading.passage(number, passage)
-    return reading.ended()
+    found = reading.ended()
+    as_new(found, names)
+    return found
 
 
 class _Reading:
@@ -69,7 +73,7 @@ class _Reading:
         self._network = network
         self._owners: dict[int, Mention] = {}
         self._questions: dict[int, str] = {}
-        self._prose = Prose(names, self._published, self._house, network=network)
+        self._prose = Prose(names, self._published, self._house, self._topic, network=network)
         self._grid = Grid(
             names,
             self._published,

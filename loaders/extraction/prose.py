@@ -57,6 +57,8 @@ class Prose:
     reported: str
     house: Mention | None = None
     """Whose document it is, where it is a trust's own."""
+    topic: Mention | None = None
+    """The one trust that its title names."""
     readers: list[Reader] = field(default_factory=list)
     known: dict[tuple[Entity, ...], list[Deployment]] = field(default_factory=dict)
     """What earlier passages said of each trust."""
@@ -87,6 +89,8 @@ class Prose:
         if self.house and self.last and self.last[0] != at:
             self.last = None
         self.own = {}
+        if self.last is None and self.topic and not self.house:
+            self.last = (at, self.topic, None)
         if self._of_product(passage, text):
             return
         self.group, self.stretch = [], None
@@ -99,17 +103,13 @@ class Prose:
                 self.last = (at, trusts[0], None) if len(trusts) == 1 else None
                 continue
             whole = list(parts(text, sentence, self.names))
-            if topics.speaks_for_firm(text[sentence.start : sentence.end], self.names) and not any(
-                part.trusts for part in whole
-            ):
+            firm = topics.speaks_for_firm(text[sentence.start : sentence.end], self.names)
+            if firm and not any(part.trusts for part in whole):
                 self.last = None
             for part in whole:
                 self._part(at, passage, text, part)
-            products = [
-                m
-                for m in self.names.mentions(text[sentence.start : sentence.end])
-                if m.of("product")
-            ]
+            said = self.names.mentions(text[sentence.start : sentence.end])
+            products = [m for m in said if m.of("product")]
             self.spoken_of = products[-1] if products else self.spoken_of
 
     def _of_product(self, passage: Passage, text: str) -> bool:

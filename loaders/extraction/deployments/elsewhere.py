@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from careatlas.loaders.extraction.candidates import Candidates, Deployment, Found, Route
+from careatlas.loaders.extraction.deployments.bodies import done_by, told_of
 from careatlas.loaders.extraction.deployments.often import THROUGH
-from careatlas.loaders.extraction.deployments.routes import Way, done_by, ways
+from careatlas.loaders.extraction.deployments.routes import Way, ways
 from careatlas.loaders.extraction.deployments.usage import Amount, amounts
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.organisations.parties import Told
@@ -101,14 +102,8 @@ class Elsewhere:
                 continue
             self._misplaced(told, way.start, things)
             self._give(told, way, self._known(whose, thing), way.through)
+        self._by_bodies(told, sentence, whose, things)
         self._studied(told, sentence, whose, things)
-        for way, named in done_by(text, sentence, self.names, self.network):
-            thing = named if named.entities else self._last
-            if thing is None:
-                continue
-            targets = self._trusts(text, named.end, sentence.end)
-            for trust in targets or ([whose] if whose else []):
-                self._give(told, way, self._known(trust, thing), way.through)
         self._here = things
         self._last = things[-1] if things else self._last
         for amount in amounts(text, sentence.start, sentence.end):
@@ -121,6 +116,24 @@ class Elsewhere:
             self._count(
                 told, amount, self._known(whose, thing) or self._used(told, sentence, thing)
             )
+
+    def _by_bodies(
+        self, told: Told, sentence: Span, whose: Mention | None, things: Sequence[Mention]
+    ) -> None:
+        """Give what a network, board or programme is said to have done for whom."""
+        text, own = told.text, [whose] if whose else []
+        for way in told_of(text, sentence.start, sentence.end, self.names, self.network):
+            thing = _before(things, way.start) or self._last
+            if thing is None or self._unsure(text, sentence.start, way.start):
+                continue
+            for trust in self._trusts(text, sentence.start, sentence.end) or own:
+                self._give(told, way, self._known(trust, thing), way.through)
+        for way, named in done_by(text, sentence, self.names, self.network):
+            thing = named if named.entities else self._last
+            if thing is None:
+                continue
+            for trust in self._trusts(text, named.end, sentence.end) or own:
+                self._give(told, way, self._known(trust, thing), way.through)
 
     def _all(self, told: Told, sentence: Span, whose: Mention | None) -> list[Deployment]:
         """What "both" or "the other two" mean: what the passage, or else the document, named."""

@@ -1,6 +1,7 @@
 """How often something is used, as a sentence says it, and which thing is meant."""
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from careatlas.loaders.extraction.candidates import Deployment, Found
@@ -18,6 +19,10 @@ THROUGH = re.compile(
     re.IGNORECASE,
 )
 """What stands between a number and the thing that is used so often."""
+_SAME_TIME = re.compile(
+    r"[^.;,]{0,40}?\b(?:over|in|during|for) the same (?:period|year|quarter|month|time|(?:\w+ )?months|stretch)\b",
+    re.IGNORECASE,
+)
 _GAPPED = re.compile(r"[^.;]*?(?:,|\band\b)\s*(?:and\s+)?(?=[A-Z])")
 
 
@@ -42,7 +47,9 @@ def amounts_of(reader: "Reader", sentence: Span, placed: list[Placed]) -> None:
         sure = reader.sure - 0.1 * (not placed)
         found = Found("amount", sure, reader.passage, at + span.start, at + span.end)
         printed = " ".join(text[span.start : span.end].split())
-        reader.usage.append(amount.of(meant, found, printed))
+        again = reader.usage and _SAME_TIME.match(text, amount.end, sentence.end)
+        told = replace(amount, period=reader.usage[-1].period) if again else amount
+        reader.usage.append(told.of(meant, found, printed))
 
 
 def _through(reader: "Reader", sentence: Span, at: int) -> Deployment | None:

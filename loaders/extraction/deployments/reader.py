@@ -36,9 +36,6 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 """What may follow a name that stands at the head of a sentence without a verb."""
-_NEW_TRUST = re.compile(
-    r"\b(?:[A-Z][\w'\u2019&-]+\s+(?:and\s+|&\s+|of\s+)?){1,6}NHS (?:Foundation )?Trust\b"
-)
 _BRACKETED = re.compile(r"\([^()]*\)")
 _SAME = re.compile(
     r"\b(?:and|it|this|that|they|we|which|who|then|the (?:trust|hospital)|also|since|has|have)[\s,]*$",
@@ -215,16 +212,6 @@ class Reader(Holding):
         if any(m.of("vendor") and _WHOSE.match(said, m.end) for m in self.names.mentions(said)):
             return True
         far = apart.OF_OTHERS.search(said)
-        new = next(
-            (
-                m
-                for m in _NEW_TRUST.finditer(said)
-                if not any(o.start < m.end() and m.start() < o.end for o in others)
-            ),
-            None,
-        )
-        if new and new[0] not in self.owner.text:
-            return True
         named = far and any(mine & set(m.entities) and m.start > far.start() for m in others)
         return bool(foreign or (far and not named))
 

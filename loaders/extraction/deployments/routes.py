@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
-from careatlas.loaders.extraction.wording import lifecycle
 from careatlas.loaders.extraction.wording.text import Span, trimmed
 
 _INVOLVED = {
@@ -35,7 +34,7 @@ _ARTICLE = re.compile(r"\s*(?:(?:an?|the|our|its|their)\s+)?", re.IGNORECASE)
 _STOP = re.compile(
     r"[.;,()]|\s(?:for|to|which|that|since|and|but|who|where|when|while|until|once|because|after|before|following|between|on|at|in|as)\s|\s+\d|\Z"
 )
-_KINDS = {
+KINDS = {
     "study": r"\b(?:research|stud(?:y|ies)|clinical trial)\b",
     "icb": r"\b(?:ICBs?|ICSs?|integrated care (?:boards?|systems?))\b",
     "framework": r"\b(?:framework|DPS|dynamic purchasing)\b",
@@ -44,15 +43,14 @@ _KINDS = {
     "programme": r"\b(?:programmes?|initiatives?|schemes?|projects?|roll-?out)\b",
     "partner-trust": r"\b(?:trust|hospitals?)\b",
 }
-_OF_ENTITY = {
+OF_ENTITY = {
     "network": "network",
     "icb": "icb",
     "trust": "partner-trust",
     "study": "study",
     "framework": "framework",
 }
-_DOERS = ("network", "icb", "programme")
-_BOARD = re.compile(_KINDS["icb"])
+_BOARD = re.compile(KINDS["icb"])
 _TAIL = re.compile(
     r"\s*\([A-Z][\w&-]*\)|\s+(?:[a-z-]+\s+){0,3}(?:network|initiative|programme|trust|study|project)\b"
 )
@@ -82,62 +80,6 @@ def ways(text: str, start: int, end: int, names: Gazetteer) -> Iterator[Way]:
             at = way.end
 
 
-_DOES = {
-    "funded": r"funds?|funded|pays? for|paid for|financ(?:es|ed)|(?:is|are) (?:funding|paying for)|(?:met|meets|covered|covers|bore|bears|picked up|underwr\w+) (?:all |half |part |most )?(?:of )?(?:the |its )?(?:costs?|bill|fees?|licence)|"
-    r"(?:gave|provided|put up|supplied|found) (?:the |some )?(?:money|funding|funds|capital)",
-    "procured": r"(?:procured|purchased|bought|negotiated|commissioned|licensed|ordered)|(?:signed|placed|let|awarded) (?:an?|the) [^.;]{0,40}?\b(?:contract|order|licence)\b(?: for)?",
-    "recommended": r"recommend(?:s|ed)|endorse[sd]|advised|suggested|chose|selected|picked",
-    "hosted": r"hosts?|hosted|(?:is|are) hosting",
-    "initiated": r"initiated|started|launched|set up|introduced",
-    "coordinated": r"co-?ordinate[sd]|organise[sd]|arrange[sd]|manage[sd]|(?:leads|led|ran|runs|oversees|oversaw)",
-}
-_DOER = re.compile(
-    r"(?:\s*\([^()]*\))?\s+(?:(?:has|have|had|also|then|jointly|since|now|already|itself|centrally)\s+)*(?:"
-    + "|".join(f"(?P<{k}>{w})" for k, w in _DOES.items())
-    + r")\b(?!\s+by\b)",
-    re.IGNORECASE,
-)
-"""What a body did, right after its name."""
-_THE_BODY = re.compile(
-    r"\b(?:the|our) (?:network|alliance|collaborative|ICB|integrated care board|partnership|consortium)\b",
-    re.IGNORECASE,
-)
-
-
-_IT = re.compile(
-    r"\W*(?:for )?(?:it\b|(?:(?:the|this|that|its) )?(?:\w+ ){0,2}(?:purchase|pilot|trial|licen[cs]e|system|tool|product|software|contract|cost|project|roll-?out|first year|deployment)\b|$)",
-    re.IGNORECASE,
-)
-"""Words that mean the product that was named last."""
-
-
-def done_by(
-    text: str, sentence: Span, names: Gazetteer, network: Mention | None
-) -> Iterator[tuple[Way, Mention]]:
-    """What a network, board or programme did for whom, with the product that it did it for."""
-    mentions = [
-        Mention(m.start + sentence.start, m.end + sentence.start, m.text, m.entities)
-        for m in names.mentions(text[sentence.start : sentence.end])
-    ]
-    bodies = [m for m in mentions if m.of(*_DOERS)]
-    for match in _THE_BODY.finditer(text, sentence.start, sentence.end) if network else ():
-        if network and not any(m.start <= match.start() < m.end for m in bodies):
-            bodies.append(Mention(match.start(), match.end(), network.text, network.entities))
-    for body in bodies:
-        does = _DOER.match(text, body.end, sentence.end)
-        if does is None or lifecycle.planned(text[sentence.start : body.start]):
-            continue
-        thing = next((m for m in mentions if m.start >= does.end() and m.of("product")), None)
-        if thing is None and _IT.match(text, does.end(), sentence.end):
-            thing = Mention(does.end(), does.end() + 1, "", ())
-        if thing is None or lifecycle.negated(text[body.end : thing.start]):
-            continue
-        known = next(e for e in body.entities if e.kind in _DOERS)
-        kind = _OF_ENTITY.get(known.kind, "programme")
-        through = Mention(body.start, body.end, body.text, (known,))
-        yield Way(body.start, thing.end, kind, does.lastgroup or "", through), thing
-
-
 _NAMED_AFTER = re.compile(r",\s+(?:the\s+|called\s+|known as\s+|named\s+)?(?=[A-Z])")
 
 
@@ -152,8 +94,8 @@ def _named_after(text: str, said: str, at: int, end: int, names: Gazetteer) -> M
     known = next((m for m in names.mentions(name) if m.start == 0), None)
     if known and known.of("product", "vendor", "trust"):
         return None
-    kinds = [k for k, words in _KINDS.items() if re.search(words, name, re.IGNORECASE)]
-    if not kinds and not (known and any(e.kind in _OF_ENTITY for e in known.entities)):
+    kinds = [k for k, words in KINDS.items() if re.search(words, name, re.IGNORECASE)]
+    if not kinds and not (known and any(e.kind in OF_ENTITY for e in known.entities)):
         return None
     return Mention(span.start, span.end, name, known.entities if known else ())
 
@@ -173,8 +115,8 @@ def bare_way(said: str, start: int, names: Gazetteer) -> Way | None:
     known = next((m for m in names.mentions(said[begin:]) if m.start == 0), None)
     if known is None:
         return None
-    kinds = [_OF_ENTITY.get(e.kind) for e in known.entities if e.kind != "trust"]
-    words = next((k for k, w in _KINDS.items() if re.search(w, known.text, re.IGNORECASE)), "")
+    kinds = [OF_ENTITY.get(e.kind) for e in known.entities if e.kind != "trust"]
+    words = next((k for k, w in KINDS.items() if re.search(w, known.text, re.IGNORECASE)), "")
     kind = next((one for one in kinds if one), words if known.of("programme") else "")
     if not kind:
         return None
@@ -192,11 +134,11 @@ def _not_cut(text: str, span: Span, end: int, names: Gazetteer) -> Span:
 
 def _inside(said: str, names: Gazetteer) -> Mention | None:
     """A body, study or programme that is named further on in what is said of the route."""
-    wanted = [kind for kind, words in _KINDS.items() if re.search(words, said, re.IGNORECASE)]
+    wanted = [kind for kind, words in KINDS.items() if re.search(words, said, re.IGNORECASE)]
     for mention in names.mentions(said):
         if mention.of("programme"):
             return mention
-        if any(_OF_ENTITY.get(e.kind) in wanted for e in mention.entities if e.kind != "trust"):
+        if any(OF_ENTITY.get(e.kind) in wanted for e in mention.entities if e.kind != "trust"):
             return mention
     return None
 
@@ -212,7 +154,7 @@ _WHICH_DID = re.compile(
 
 def _of_programme(name: str, before: str) -> str:
     """What kind of route a programme is, by its name and the words right before it."""
-    kind = next((k for k, w in _KINDS.items() if re.search(w, name, re.IGNORECASE)), "programme")
+    kind = next((k for k, w in KINDS.items() if re.search(w, name, re.IGNORECASE)), "programme")
     national = kind == "programme" and _NATIONAL.search(f"{before} {name}")
     return "national-programme" if national else kind
 
@@ -239,14 +181,14 @@ def _way(text: str, match: re.Match[str], begin: int, end: int, names: Gazetteer
     if known is None and (inside := _inside(said, names)):
         begin += text[begin : span.end].find(said) + inside.start
         known = Mention(0, inside.end - inside.start, inside.text, inside.entities)
-    if known and (of := [_OF_ENTITY[e.kind] for e in known.entities if e.kind in _OF_ENTITY]):
+    if known and (of := [OF_ENTITY[e.kind] for e in known.entities if e.kind in OF_ENTITY]):
         through = Mention(begin, begin + known.end, known.text, known.entities)
         kind = of[0]
     elif known and known.of("programme"):
-        kind = _of_programme(known.text, text[max(begin - 20, match.start()) : begin])
+        kind = _of_programme(known.label, text[max(begin - 20, match.start()) : begin])
         through = Mention(begin, begin + known.end, known.text, known.of("programme"))
     else:
-        kind = next((k for k, words in _KINDS.items() if re.search(words, said, re.IGNORECASE)), "")
+        kind = next((k for k, words in KINDS.items() if re.search(words, said, re.IGNORECASE)), "")
         through = Mention(
             span.start, span.end, said, (), names.nearest(said, "network", "programme")
         )

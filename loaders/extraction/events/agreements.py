@@ -26,7 +26,7 @@ _WHAT = (
     r"agreements?|contracts?|deals?)\b(?:\s+agreements?\b)?(?:\s*\([^)]{1,12}\))?"
 )
 _SIGNED = re.compile(
-    r"\b(?:signed|entered(?: into)?|agreed|struck|formed|announced|sealed|reached|concluded|established|inked)\s+"
+    r"\b(?:signed|entered(?: into)?|agreed|struck|formed|announced|sealed|reached|concluded|established|inked|unveiled|launched)\s+"
     rf"(?P<how>(?:up to\s+)?(?:(?!to\b|that\b)[\w\u00a3.,'\u2019-]+\s+){{0,7}}?){_WHAT}",
     re.IGNORECASE,
 )

@@ -114,7 +114,7 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[Stated]:
         fund = _fund(text, begin, end, names)
         if rule == "got" and fund is None:
             fund = _fund(text, sentence.start, match.start(), names)
-        if rule in {"gave", "to"}:
+        if rule in {"gave", "to", "went"}:
             fund = fund or _whole_fund(text, sentence.start, match.start(), names)
         who = (
             after

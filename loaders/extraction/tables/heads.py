@@ -74,7 +74,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (
         "route",
         (
-            r"\bhow\b.{0,40}\b(?:procured?|bought|buy|purchased?|obtain(?:ed)?|acquired?|sourced?|commission(?:ed)?|c[ao]me (?:by|about|to)|get|got|funded|paid for|arranged|contracted|arrive)\b|"
+            r"\bhow\b(?! (?:far|many|often|much|long)\b).{0,40}\b(?:procured?|bought|buy|purchased?|obtain(?:ed)?|acquired?|sourced?|commission(?:ed)?|c[ao]me (?:by|about|to)|get|got|funded|paid for|arranged|contracted|arrive)\b|"
             r"\b(?:through|via|under|by|on) (?:which|what|whom|whose)\b|\b(?:procurement|procured|framework|routes?|purchased?|funding|funded|bought)\b|"
             r"\bwho (?:else )?(?:procured|bought|arranged|recommended|funded|paid|commissioned|was involved)\b|\b(?:other )?(?:bodies|organisations) (?:were )?involved\b"
         ),

@@ -76,7 +76,7 @@ class Kinds:
             (kind == "product" and not things and self.share(data, at, _replies) > MOST, "answer"),
             (plain and self.share(data, at, _amount) >= MOST, "usage"),
             (kind == "answer" and not answered, "product" if things else ""),
-            (not kind and self.share(data, at, _staged) >= MOST, "status"),
+            (kind in {"", "route"} and self.share(data, at, _staged) >= MOST, "status"),
             (kind in {"", "note"} and self.share(data, at, self._way) > MOST, "route"),
             (not kind and self.share(data, at, _dated) > MOST, "period"),
             (kind == "plans" and self.share(data, at, _counts) > MOST, "usage"),

@@ -95,6 +95,9 @@ _ENDS = re.compile(r"\bno longer\b|\bnot renewed\b", re.IGNORECASE)
 """A "no" that says that something ended, not that it did not."""
 _THIS = re.compile(r"\W*(?:this|that|it|this one|this too)\W*", re.IGNORECASE)
 """What means the thing that was named last."""
+_THIS_ONE = re.compile(
+    r"\s*(?:this|it|that one|this one|them)\b(?! [a-z]+(?:tool|system|product)\b)", re.IGNORECASE
+)
 _MEANT = {"idle": "deployed-not-used", "lapsed": "ended", "which_live": "live"}
 """What words of their own give a status that others give too."""
 _FORWARD, _OF_PRODUCTS = frozenset("ak"), frozenset("kr")
@@ -228,7 +231,8 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
             qualified(status, said),
             passive,
             match.start(),
-            bare=kind == "w" or (passive and bool(_THIS.fullmatch(text, *region))),
+            bare=kind == "w"
+            or bool((_THIS.fullmatch if passive else _THIS_ONE.match)(text, *region)),
             known=kind in _OF_PRODUCTS,
         )
         yield stated

@@ -27,7 +27,7 @@ _NTH = {"first": 0, "second": 1, "third": 2, "fourth": 3}
 _SO_MANY = {"three": 3, "nine": 9}
 _FINANCIAL = re.compile(r"\b(?:20)?(?P<from>\d\d)[/\u2013-](?:20)?(?P<to>\d\d)\b(?![/-]\d)")
 _QUARTER = re.compile(
-    r"\bQ(?P<q>[1-4])(?:\s+of)?,?\s+(?:20)?(?P<from>\d\d)[/\u2013-](?:20)?(?P<to>\d\d)\b(?![/-]\d)",
+    r"\bQ(?P<q>[1-4])(?:\s*(?:and|to|-|\u2013)\s*Q(?P<q2>[1-4]))?(?:\s+of)?,?\s+(?:20)?(?P<from>\d\d)[/\u2013-](?:20)?(?P<to>\d\d)\b(?![/-]\d)",
     re.IGNORECASE,
 )
 """A quarter of a financial year."""
@@ -100,7 +100,9 @@ def _quarter(match: re.Match[str]) -> Period | None:
         return None
     at, year = (int(match["q"]) * 3) % 12, int(whole[0][:4])
     year += at < int(match["q"])
-    return f"{year}-{at + 1:02}-01", _last(year, at + 3)
+    more = max(int(match["q2"] or 0) - int(match["q"]), 0) * 3
+    last = at + 3 + more
+    return f"{year}-{at + 1:02}-01", _last(year + (last > 12), (last - 1) % 12 + 1)  # noqa: PLR2004
 
 
 def _since(match: re.Match[str]) -> Period:

@@ -31,7 +31,7 @@ _ACTIVE = {
     r"(?:begun|started|began) (?:the |its )?(?:roll-?out|installation|implementation|deployment) of|(?:work|preparations?) (?:is|are|has|have) (?:now |well |already )*(?:under ?way|begun|started|going on|in progress) (?:to (?:install|set up|implement|deploy|introduce|connect|integrate|roll out)|on (?:installing|the (?:installation|roll-?out|introduction|implementation) of))|setting up|implementing|deploying|rolling out|installing|introducing|"
     r"onboarding|mobilising|preparing to go live with|in the process of (?:adopting|bringing in)",
     "exploring": r"(?:has |have )?shortlisted (?:[\w-]+ ){0,4}(?:suppliers?|vendors?|products?|firms?|compan(?:y|ies)|bidders?) for|(?:evaluation|assessment) of|(?:is |are )?(?:evaluating|reviewing|exploring|considering|assessing|"
-    r"investigating|scoping|looking (?:at|into))(?: the use of| use of)?|explores|evaluates|"
+    r"investigating|scoping|weighing up|looking (?:at|into))(?: the use of| use of)?|explores|evaluates|"
     r"in (?:talks|discussions|negotiations)(?: with [^.;,]{2,40}?)? (?:about|over|on)",
     "procured": r"(?:has|have) (?:(?:also|now|recently|since|just|already) )?(?:procured|purchased|bought|acquired)|"
     r"(?:has |have )?signed (?:an? )?(?:[\w-]+ )?(?:contract|deal|agreement)(?: with [^.;,]{2,40}?)? for|"
@@ -47,7 +47,7 @@ _ACTIVE = {
     r"(?:started|began|begun|continues?|continued) to use|makes? use of|runs(?= (?-i:[A-Z]))|running(?= (?-i:[A-Z]))|"
     r"with the (?:help|support|aid) of(?= (?:the )?(?-i:[A-Z]))|used(?= (?-i:[A-Z])[^.;]{2,60}?\b(?:on|for|to|in)\b[^.;]{0,20}?\d)|"
     r"(?:the |one of the )?first [^.;]{0,40}?\bto (?:use|adopt|deploy|introduce|install|implement|go live with|take up|roll out)|"
-    r"(?<=never )used(?= )|users of(?= (?-i:[A-Z]))|(?:has been |is |was )?(?:an? )(?:[\w-]+ )?user of|(?:ran|put|passed) \d[\d,]* [\w-]+ (?:[\w-]+ )?through|ran(?= (?-i:[A-Z])[^.;]{2,40}? on \d)|"
+    r"(?<=never )used(?= )|(?:do|does) (?:indeed )?use(?= )|users of(?= (?-i:[A-Z]))|(?:has been |is |was )?(?:an? )(?:[\w-]+ )?user of|(?:ran|put|passed) \d[\d,]* [\w-]+ (?:[\w-]+ )?through|ran(?= (?-i:[A-Z])[^.;]{2,40}? on \d)|"
     r"(?:has |have )?(?:extended|expanded)(?= (?-i:[A-Z])[^.;,]{2,40} to (?:its|the|their|all|more|another|an?|every)\b)|"
     r"(?:extended|expanded|increased|widened|continued) (?:its |the |their )?use of|benefit(?:s|ing|ed)? from(?= (?-i:[A-Z]))|"
     r"(?:has|have)(?= (?:(?-i:[A-Z])[\w-]*,? (?:and )?){1,6}in (?:place|use))|"
@@ -55,7 +55,7 @@ _ACTIVE = {
 }
 _PARTICIPLES = {
     "live": "(?:the|our|its|their) (?:routine|standard|first-line|default|usual) (?:way|method|means|tool|system|software|reader|practice|approach)|used|switched on|turned on|introduced|launched|brought into use|in (?:\\w+ )?use|live|deployed|rolled out|installed|in place|operational|adopted|running(?= (?:at|in|on|across)\\b)",
-    "trialling": "piloted|trialled|tested|(?:in|on|under) (?:trial|pilot)",
+    "trialling": "piloted|trialled|tested|tried(?: out)?(?= (?:at|in|by|on)\\b)|(?:in|on|under) (?:trial|pilot)",
     "implementing": "implemented|set up|being installed|being rolled out|being deployed",
     "exploring": "evaluated|reviewed|explored|considered|under (?:evaluation|review)",
     "paused": "paused|suspended|on hold",
@@ -74,7 +74,11 @@ _NOTED = {
 """What stands after a name and a colon."""
 _BE = r"\b(?:is|are|was|were|remains?|stays?|has been|have been|been)\s+(?:(?:currently|now|also|being|actually|still|already|widely|not|yet|only|both|all|each)\s+)*"
 TRIGGER = re.compile(
-    "|".join(f"(?P<a_{status}>\\b(?:{words})\\b)" for status, words in _ACTIVE.items())
+    "".join(
+        rf"(?P<w_heads_{status}>(?-i:(?<=[.;] )|(?<=[.;]  ))(?-i:(?=[A-Z]))(?:now |currently |still )?(?:{words})(?=\s*(?:$|[.;,(])|\s+(?:in|since|on|at|from|until|as|across)\b))|"
+        for status, words in _NOTED.items()
+    )
+    + "|".join(f"(?P<a_{status}>\\b(?:{words})\\b)" for status, words in _ACTIVE.items())
     + "|"
     + "|".join(f"(?P<p_{status}>{_BE}(?:{words})\\b)" for status, words in _PARTICIPLES.items())
     + "".join(
