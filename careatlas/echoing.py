@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,18 +58,24 @@ def write_echoes(options: argparse.Namespace, release: "Release") -> None:
     Raises:
         NotADirectoryError: the folder of documents is none.
     """
-    from careatlas.output import write
+    from careatlas.output import progress, write
 
     if options.documents and not options.documents.is_dir():
         raise NotADirectoryError(f"{options.documents} is no folder of documents")
     known = set(_recorded(release))
-    found = proposals(options.files, release, options.documents)
+    with progress() as step:
+        found = proposals(options.files, release, options.documents, step)
     write(COLUMNS, [_row(echo, known) for echo in found], options.format)
     if not found:
         sys.stderr.write("careatlas: no document repeats another\n")
 
 
-def proposals(files: list[Path], release: "Release", documents: Path | None) -> "list[Echo]":
+def proposals(
+    files: list[Path],
+    release: "Release",
+    documents: Path | None,
+    step: Callable[[str], None] = lambda _: None,
+) -> "list[Echo]":
     """What the files repeat of each other and of the release, or the release of them."""
     from careatlas.graph.labels import Labels
     from careatlas.loaders.echoes import claimed, echoes, written
@@ -87,10 +93,12 @@ def proposals(files: list[Path], release: "Release", documents: Path | None) -> 
         if path in files:
             new.append(name)
         if name not in texts:
+            step(f"reading {path}")
             document = read(path)
             day = (sources[key]["published"] if key else document.date) or ""
             claims = list(_claims(release, key)) if key else []
             texts[name] = written(name, document, day, names, claims)
+    step("comparing")
     for key, rows in _stated(release).items():
         if key not in texts:
             texts[key] = claimed(key, sources[key]["published"] or "", rows, names)
