@@ -39,6 +39,7 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 SOON = 45_000
 """Milliseconds that a busy machine may take for what a person sees at once."""
 expect.set_options(timeout=SOON)
+AXE = Axe()
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 _THIN = """() => {
   for (const many of document.querySelectorAll("tbody, ul, ol, dl, main, main div, main section"))
@@ -149,9 +150,14 @@ def thin(page: Page) -> None:
 def violations(page: Page, *rules: str) -> list[str]:
     """What axe finds on a page against WCAG 2.2 AA, or against these of its rules alone."""
     only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG}
-    found = Axe().run(page, options={"runOnly": only, "resultTypes": ["violations"]})
+    if not page.evaluate("'axe' in window"):  # it is large: once for a page is enough
+        page.evaluate(AXE.axe_script)
+    found = page.evaluate(
+        "async options => (await axe.run(options)).violations",
+        {"runOnly": only, "resultTypes": ["violations"]},
+    )
     return [
         f"{one['id']}: {node['target']} {node['html'][:160]} ({node['failureSummary'][:300]})"
-        for one in cast("list[dict[str, Any]]", found.response["violations"])
+        for one in cast("list[dict[str, Any]]", found)
         for node in one["nodes"][:5]
     ]

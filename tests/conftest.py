@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import WEBGL, launched, visiting
+from browser import NO_WEBGL, launched, visiting
 from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
@@ -22,6 +22,20 @@ from servers import Server, serve
 from careatlas import data
 from careatlas.build import build
 from careatlas.graph.release import NoReleaseError, Release, Releases
+
+SHIPPED = {"home", "release"}
+"""What a test has that runs on the shipped data."""
+UNCOUNTED = (
+    "test_browser_",
+    "test_explorer_",
+    "test_mutations",
+    "test_service_",
+    "test_unseen",
+    "test_web_",
+)
+
+COUNTED = ("test_diff_export", "test_networks", "test_review", "test_routes")
+"""What runs on the shipped data and alone reaches some lines."""
 
 # The same examples on every run, however busy the machine is.
 settings.register_profile("careatlas", deadline=None, derandomize=True, database=None)
@@ -57,8 +71,8 @@ def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A real browser."""
-    with launched(*WEBGL) as one:
+    """A real browser, without WebGL: that is slow in software, and few pages draw with it."""
+    with launched(*NO_WEBGL) as one:
         yield one
 
 
@@ -70,11 +84,14 @@ def page(chromium: Browser, server: Server) -> Iterator[Page]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first; coverage is of `graph/` and `loaders/`, of which pages say nothing."""
+    """What takes long begins first; coverage is of `graph/` and `loaders/`, by what is little.
+
+    Pages say nothing of it, and what holds of the shipped data runs through all lines again: the
+    rules are tested on little worlds, and to count lines makes Python slower by half.
+    """
     for item in items:
-        if item.path.name.startswith(
-            ("test_browser_", "test_explorer_", "test_service_", "test_web_")
-        ):
+        file, uses = item.path.name, set(getattr(item, "fixturenames", ()))
+        if file.startswith(UNCOUNTED) or (SHIPPED & uses and not file.startswith(COUNTED)):
             item.add_marker(pytest.mark.no_cover)
     # Workers that run side by side would else wait at the end for one that is still at it.
     items.sort(key=lambda item: item.get_closest_marker("long") is None)

@@ -2,11 +2,22 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import networkx
 import pytest
-from browser import NARROW, NO_WEBGL, another, needs_browser, settled, violations, visiting
+from browser import (
+    NARROW,
+    NO_WEBGL,
+    WEBGL,
+    another,
+    launched,
+    needs_browser,
+    settled,
+    violations,
+    visiting,
+)
 from lxml import etree
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
@@ -16,6 +27,13 @@ from test_networks import SCHEMA
 pytestmark = needs_browser
 FEW = "/network?kind=none&kind=trust&kind=product&link=none&link=use&region=London"
 TALLEST_SIDE = 10_000
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser that draws."""
+    with launched(*WEBGL) as one:
+        yield one
 
 
 @pytest.fixture

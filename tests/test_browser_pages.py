@@ -5,7 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import NARROW, SOON, WIDE, needs_browser, settled, thin, violations, visiting
+from browser import (
+    NARROW,
+    SOON,
+    WEBGL,
+    WIDE,
+    another,
+    needs_browser,
+    settled,
+    thin,
+    violations,
+    visiting,
+)
 from crawl import TYPED, WRONG, Found, Links, crawl
 from filelock import FileLock
 from playwright.sync_api import Browser, Page, TimeoutError
@@ -17,6 +28,8 @@ from careatlas.service.explorer.routes import PAGES
 pytestmark = needs_browser
 PARTS = 8
 """The pages are visited in so many tests, so that two workers share them."""
+DRAWN = "/network"
+"""What draws with WebGL: these pages are a part of their own, in a browser that has it."""
 LEAST_LIKE_THE_SCREEN = 0.4
 """Of the words of a page, this share at least is on paper: all but forms and ways on."""
 HEAVIEST = 100_000
@@ -53,10 +66,32 @@ def found(server: Server, release: Release, home: Path) -> list[Found]:
         return [Found(*one) for one in json.loads(kept.read_text())]
 
 
-@pytest.fixture(params=range(PARTS))
+@pytest.fixture(params=[*range(PARTS), "drawn"])
 def part(found: list[Found], request: pytest.FixtureRequest) -> list[Found]:
     """Some of the pages; together, all."""
-    return [one for one in found if one.is_page and one.status != 303][request.param :: PARTS]
+    pages = [one for one in found if one.is_page and one.status != 303]
+    drawn = [one for one in pages if one.address.partition("?")[0] == DRAWN]
+    if request.param == "drawn":
+        assert drawn
+        return drawn
+    return [one for one in pages if one not in drawn][request.param :: PARTS]
+
+
+@pytest.fixture
+def fitting(chromium: Browser, part: list[Found]) -> Iterator[Browser]:
+    """A browser that draws, if one of the pages is drawn."""
+    if any(one.address.startswith(DRAWN) for one in part):
+        with another(chromium.browser_type, *WEBGL) as one:
+            yield one
+    else:
+        yield chromium
+
+
+@pytest.fixture
+def tab(fitting: Browser, server: Server) -> Iterator[Page]:
+    """A new page in that browser."""
+    with visiting(fitting, server.url) as one:
+        yield one
 
 
 def test_every_link_leads_somewhere(found: list[Found]) -> None:
@@ -87,19 +122,19 @@ def test_a_link_to_a_place_in_another_page_finds_it(found: list[Found]) -> None:
 
 
 @pytest.mark.long
-def test_a_page_is_sound_and_open_to_all(page: Page, part: list[Found]) -> None:
+def test_a_page_is_sound_and_open_to_all(tab: Page, part: list[Found]) -> None:
     faults = []
     for one in part:
-        page.set_viewport_size(WIDE)
-        page.emulate_media(media="screen", color_scheme="light")
-        answer = page.goto(one.address)
+        tab.set_viewport_size(WIDE)
+        tab.emulate_media(media="screen", color_scheme="light")
+        answer = tab.goto(one.address)
         assert answer
         assert answer.status == one.status
-        settled(page)
+        settled(tab)
         for fault in (
-            *unsound(page),
-            *elsewhere_than_wide(page, answered=one.status == 200),
-            *closed(page),
+            *unsound(tab),
+            *elsewhere_than_wide(tab, answered=one.status == 200),
+            *closed(tab),
         ):
             faults.append(f"{one.address} {fault}")
     assert faults == [], "\n".join(faults)
@@ -151,15 +186,15 @@ def closed(page: Page) -> Iterator[str]:
         yield f"narrow: {fault}"
 
 
-def test_a_page_works_without_script(chromium: Browser, server: Server, part: list[Found]) -> None:
+def test_a_page_works_without_script(fitting: Browser, server: Server, part: list[Found]) -> None:
     faults = []
     with (
-        visiting(chromium, server.url) as with_script,
-        visiting(chromium, server.url, java_script_enabled=False) as without,
+        visiting(fitting, server.url) as with_script,
+        visiting(fitting, server.url, java_script_enabled=False) as without,
     ):
         for one in part:
-            for tab in (with_script, without):
-                tab.goto(one.address)
+            for either in (with_script, without):
+                either.goto(one.address)
             settled(with_script)
             seen, plain = with_script.evaluate(SEEN), without.evaluate(SEEN)
             if any(plain[name] < seen[name] for name in ("heads", "tables", "rows", "terms")):
