@@ -262,3 +262,31 @@ def test_who_paid_for_a_thing_stands_beside_its_name() -> None:
         (TRUSTS[0], "procured", "Western Network"),
         (TRUSTS[1], "procured", "Western Network"),
     ]
+
+
+def test_words_of_a_status_that_nobody_understands_claim_nothing() -> None:
+    rows = ["| Trust | Product | State of play | Note |", "|---|---|---|---|"]
+    rows += [
+        f"| {TRUSTS[0]} | Lumo Scan | Amber - go-live slipped | - |",
+        f"| {TRUSTS[0]} | Pixon Reader | BAU, action closed | - |",
+        f"| {TRUSTS[0]} | Quorra Voice | To ask the neighbours | - |",
+    ]
+    assert things(read("\n".join(rows))) == [
+        ("Ashvale", "Lumo Scan", "implementing"),
+        ("Ashvale", "Pixon Reader", "live"),
+    ]
+
+
+def test_hearsay_in_a_column_of_remarks_is_no_claim() -> None:
+    rows = ["| Trust | Any AI in care of patients? | Which? | Remarks |", "|---|---|---|---|"]
+    rows += [
+        f"| {TRUSTS[0]} | Yes | Lumo Scan: live | Told at a fair that they also have Pixon Reader. Unconfirmed. |"
+    ]
+    one = read("\n".join(rows))
+    assert things(one) == [("Ashvale", "Lumo Scan", "live")]
+    assert [row["answer"] for row in one.rows("disclosures")] == ["uses"]
+
+
+def test_what_is_there_and_in_their_words_not_in_use_is_not_live() -> None:
+    text = "At Ashvale Lumo Scan is installed but, in the trust's words, not in use until the safety case is signed."
+    assert things(read(text)) == [("Ashvale", "Lumo Scan", "deployed-not-used")]

@@ -28,6 +28,7 @@ _TAKES_BACK = re.compile(
     r"(?:not (?:so|right|correct|true|accurate|the case)|wrong|untrue|incorrect|inaccurate|false|mistaken|an? (?:error|mistake|misunderstanding))\b|"
     r"(?:it|they|the (?:trust|hospital)|he|she) (?:has|have|does|do|did|is|are|was|were|had)(?: not|n['\u2019]t)\s*(?:$|[:;,.\u2013\u2014]|so\b)|"
     r"(?:in fact,? )?(?:it|they|the (?:trust|hospital)) (?:(?:does|do|did) not (?:use|have|run)\b|never (?:has|have|had|did|was|used|bought)|(?:has|have) never\b)|"
+    r"(?:unconfirmed|unverified|not (?:confirmed|verified|stood up|checked)|leave (?:this |it )?out|do not (?:print|use|count|run))\b|"
     r"no such\b|(?:but )?the (?:trust|hospital) (?:says otherwise|disput(?:es|ed)|den(?:ies|ied)|contradicts))",
     re.IGNORECASE,
 )
@@ -70,7 +71,7 @@ _SAID_ONCE = re.compile(
     r"[^.;]{0,40}\b(?:said|stated|reported|listed|showed|gave|had|recorded)\b|"
     r"\b(?:wrongly|mistakenly|incorrectly|erroneously) (?:\w+ )?(?:said|stated|reported|listed|named|shown|recorded|showed|gave)\b|"
     r"\bin our [\w ]{3,40}?,? (?:we|it) (?:said|reported|wrote|stated|listed)\b|"
-    r"\bwe (?:had )?(?:heard|assumed|believed|thought|understood)\b|\b(?:rumour|hearsay|gossip) (?:has|had) it\b",
+    r"^\W*(?:told|heard|hear) (?:at|by|from|in|that)\b|\bwe (?:had )?(?:heard|assumed|believed|thought|understood)\b|\b(?:rumour|hearsay|gossip) (?:has|had) it\b",
     re.IGNORECASE,
 )
 """What a document says that it said once, or only heard, is not what it says now."""

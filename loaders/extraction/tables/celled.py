@@ -7,6 +7,7 @@ from careatlas.loaders.extraction.deployments import facts
 from careatlas.loaders.extraction.deployments.reader import Reader
 from careatlas.loaders.extraction.deployments.ties import Placed
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
+from careatlas.loaders.extraction.organisations import topics
 from careatlas.loaders.extraction.wording import columns_said, lifecycle
 from careatlas.loaders.extraction.wording.columns_said import Cell
 from careatlas.loaders.extraction.wording.text import Span, sentences, trimmed
@@ -26,7 +27,8 @@ _CLAUSE = re.compile(
 """Words of a statement: what it says is not known, so that a name in it is no mere name."""
 _OVER = frozenset(("", "ended", "paused", "exploring"))
 _AFTER = re.compile(
-    r"\s*(?:[:\u2013\u2014-]|,|\bis\b|\bin\b|\bon\b|\bunder\b)\s*(?P<said>.+)", re.DOTALL
+    r"\s*(?:(?=(?:bought|procured|purchased|ordered|switched|stopped|withdrawn|paused|suspended|live|being|not|no longer)\b)|[:\u2013\u2014-]|,|\bis\b|\bin\b|\bon\b|\bunder\b)\s*(?P<said>.+)",
+    re.DOTALL,
 )
 
 
@@ -112,7 +114,10 @@ def _noted(text: str, part: Span, names: Gazetteer, status: str) -> str:
 def told(reader: Reader, span: Span, bare: str, names: Gazetteer) -> list[Placed]:
     """Read a cell of free text as what its organisation answers; `bare` is what a mere name means."""
     placed: list[Placed] = []
-    for sentence in sentences(reader.text, span.start, span.end):
+    every = list(sentences(reader.text, span.start, span.end))
+    for number, sentence in enumerate(every):
+        if topics.taken_back(reader.text, every, number):
+            continue
         found = reader.sentence(sentence)
         stated = list(lifecycle.statements(reader.text, sentence.start, sentence.end))
         if not found and not any(not one.status for one in stated):

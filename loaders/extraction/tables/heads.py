@@ -93,7 +93,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (
         "answer",
         (
-            r"^(?:still |currently |now )?(?:in use|used|live|deployed)\b(?!.*\b(?:elsewhere|others?|neighbour\w*|for)\b).*\?|"
+            r"^\W*any (?:\w+ ){0,2}(?:AI|artificial intelligence)\b|^(?:still |currently |now )?(?:in use|used|live|deployed)\b(?!.*\b(?:elsewhere|others?|neighbour\w*|for)\b).*\?|"
             rf"^\W*(?:do|does|did|is|are|has|have|any)\b(?!.*\b(?:which|what|who|name|list|specify|details?)\b).{{0,80}}\b{_USED}\b|^(?:trust(?:['\u2019]?s)? )?(?:response|reply|answer)\b"
         ),
     ),

@@ -104,7 +104,8 @@ class _Run:
         return known
 
     def _table(self, rows: list[Row], at: int, until: int, top: list[Cell]) -> Table | None:
-        head, begin = rows[at][1], at + 1
+        width = max((len(cells) for _, cells in rows[at + 1 : until]), default=0)
+        head, begin = _parted(rows[at][1], width), at + 1
         self.made.heads.add(rows[at][0].start)
         if begin + 1 < until and self._second(head, rows[begin][1]):
             self.made.heads.add(rows[begin][0].start)
@@ -224,6 +225,18 @@ class _Run:
         }
         headed = titles and heads.meaning(titles[0]) == "trust"
         return found if headed and len(found) > 1 and 0 not in found else {}
+
+
+def _parted(head: list[Cell], width: int) -> list[Cell]:
+    """A head with fewer cells than its rows, with two known heads that were printed as one parted."""
+    for at, cell in enumerate(head if len(head) < width else ()):
+        words = cell.said.split()
+        for cut in range(1, len(words)):
+            first, second = " ".join(words[:cut]), " ".join(words[cut:])
+            if all(heads.field(one) or heads.beside(one) for one in (first, second)):
+                halves = [replace(cell, said=first), replace(cell, said=second)]
+                return [*head[:at], *halves, *head[at + 1 :]]
+    return head
 
 
 def _joined(top: list[Cell], head: list[Cell]) -> list[str]:

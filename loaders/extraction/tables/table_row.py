@@ -71,10 +71,7 @@ class Row:
     def _other(self, said: tuple[str, str, str], begun: bool | None) -> str:
         """The status where no cell of its own says one."""
         if "status" in self.table.kinds():
-            # The head of a column of products may say it, but not for an empty cell.
-            asked = not heads.field(self._head("status")) and self.one("status")
-            named = heads.lists(self._head("product")) if asked else None
-            return named if named is not None else "unspecified"
+            return self._unread()
         if (until := self.one("until")) and not until.empty:
             # Under "to" or "until" the day may still be to come.
             over = re.search(r"ended|stopped|withdrawn", self._head("until"), re.IGNORECASE)
@@ -87,6 +84,16 @@ class Row:
         if "answer" in self.table.kinds() or begun is False:
             return note or "" if begun is False else ""
         return self._above(begun)
+
+    def _unread(self) -> str:
+        """The status where the cell that is for it is empty, or has words that are not understood."""
+        cell = self.one("status")
+        # The head of a column of products may say it, but not for an empty cell.
+        asked = cell and not heads.field(self._head("status"))
+        if asked and (named := heads.lists(self._head("product"))) is not None:
+            return named
+        # Words that are not understood may say that it is not used at all.
+        return "" if cell and not cell.empty else "unspecified"
 
     def _asks_of_use(self) -> bool:
         """Whether the column of products has a head that speaks of products or their use."""

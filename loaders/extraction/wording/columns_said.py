@@ -63,7 +63,7 @@ _STATES: tuple[tuple[str, str], ...] = (
     (
         "implementing",
         (
-            r"\b(?:implement(?:ing|ation(?! completed?\b))|set(?:ting)?[- ]?up|install(?:ing|ation(?! completed?\b))|roll(?:ing)?[- ]?out(?! completed?\b)|deploying|deployment (?:under ?way|in progress|started)|in progress|under ?way|onboarding|mobilis\w+|integration|integrating|going live|"
+            r"\b(?:go-?live (?:slipped|delayed|put back|moved|postponed)|implement(?:ing|ation(?! completed?\b))|set(?:ting)?[- ]?up|install(?:ing|ation(?! completed?\b))|roll(?:ing)?[- ]?out(?! completed?\b)|deploying|deployment (?:under ?way|in progress|started)|in progress|under ?way|onboarding|mobilis\w+|integration|integrating|going live|"
             r"configur\w+|commissioning|in build|build phase|training (?:of )?(?:staff|users)|staff training|user acceptance|uat|being (?:installed|implemented|set up|deployed|rolled out|configured|integrated|connected|introduced|put in))\b"
         ),
     ),
@@ -113,6 +113,11 @@ _UNBEGUN = re.compile(
 )
 """What says that something agreed has still to begin."""
 _IF = re.compile(r"\b(?:when|once|if|unless)\b", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"[,;(]\s*(?:this )?(?:action|item|risk|issue|case) (?:is |now )?(?:closed|completed?|done)\b\)?",
+    re.IGNORECASE,
+)
+"""What is over there is the item of the list, not what it is about."""
 _CLAUSE = re.compile(
     r"\s*(?:[;.](?=\s|$)|,|\bbut\b|\bwith\b|\band\b|\s[\u2013\u2014-]\s|\()\s*", re.IGNORECASE
 )
@@ -157,7 +162,7 @@ def status(said: str) -> str | None:
     >>> status("Live; roll-out to a second site planned"), status("Installed, not yet live")
     ('live', 'implementing')
     """
-    plain = said.strip()
+    plain = _ASIDE.sub("", said.strip())
     if not plain:
         return None
     if re.search(_STATES[0][1], plain, re.IGNORECASE):

@@ -139,7 +139,7 @@ _FORMERLY = re.compile(
 )
 _WHEN = re.compile(r",?\s*(?:before|while|when|because|where|after|if)\b", re.IGNORECASE)
 _UNREAL = re.compile(
-    r"\b(?:would|could|may|might|should|if|whether|ask(?:ed|s|ing)?|invite[ds]?|offer(?:ed|s)?|next)\b",
+    r"\b(?:would|could|may|might|should|if|whether|ask(?:ed|s|ing)?|invite[ds]?|offer(?:ed|s|ing)?|next)\b",
     re.IGNORECASE,
 )
 _NOT_USED = re.compile(
