@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from careatlas.answering import answer_flags, load_answers
 from careatlas.arguments import Parser
+from careatlas.fetching import fetch_commands
 from careatlas.output import say
 from careatlas.settings import from_environment
 
@@ -40,7 +41,8 @@ class HeldError(ValueError):
 
 
 def load_commands(command: Command) -> None:
-    """Add the commands `load` and `withdraw`."""
+    """Add the commands `fetch`, `load` and `withdraw`."""
+    fetch_commands(command)
     sub = command("load", _load, "add a file of a known kind, and publish a release")
     sub.add_argument("kind", choices=KINDS, metavar="KIND", help=f"what it is: {', '.join(KINDS)}")
     sub.add_argument("files", type=Path, nargs="+", metavar="FILE")
@@ -97,9 +99,16 @@ def _feed(options: argparse.Namespace) -> "Feed":
 
     from careatlas import data
     from careatlas.loaders.feed import Wanted
+    from careatlas.loaders.snapshots import expand
 
-    wanted = Wanted(options.source, options.published, options.all, options.data or data.folder())
-    opened: Feed = import_module(f"careatlas.loaders.{options.kind}").feed(options.files, wanted)
+    files = expand(options.files, options.kind)
+    for gap in files.gaps:
+        say(gap)
+    published = options.published or files.published
+    wanted = Wanted(options.source, published, options.all, options.data or data.folder())
+    opened: Feed = import_module(f"careatlas.loaders.{options.kind}").feed(
+        list(files.files), wanted
+    )
     return opened
 
 
