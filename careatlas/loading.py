@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from careatlas.graph.release import Releases
     from careatlas.loaders.feed import Collected, Feed
 
-KINDS = ("answers", "ods", "ocds")
+KINDS = ("answers", "ods", "ocds", "devices")
 MOST = 0.2
 """A source that grew or shrank by more than this share of its records is held."""
 SHOWN = 40
@@ -122,6 +122,7 @@ def _account(options: argparse.Namespace, feed: "Feed", found: "Collected") -> d
         "rejects": len(found.rejects),
         "left_out_by": dict(sorted(found.left_out.items())),
         "rejected": [str(reject) for reject in found.rejects],
+        "proposed": found.proposals,
     }
 
 
@@ -135,6 +136,10 @@ def _asides(found: "Collected") -> None:
         say(f"left out {count}: {reason}")
     for reject in found.rejects[:SHOWN]:
         say(f"reject {reject}")
+    for proposal in found.proposals[:SHOWN]:
+        say(f"propose {proposal}")
+    if len(found.proposals) > SHOWN:
+        say(f"… and {len(found.proposals) - SHOWN} more proposals in the report of the release")
     if len(found.rejects) > SHOWN:
         say(f"… and {len(found.rejects) - SHOWN} more rejects in the report of the release")
 
@@ -146,6 +151,7 @@ def _report(options: argparse.Namespace, account: dict[str, Any], release: str) 
     if options.format == "json":
         told = {**counts, "release": release or None}
         told |= {"left_out_by": account["left_out_by"], "rejected": account["rejected"]}
+        told["proposed"] = account["proposed"]
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return 0
     print(" ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))
