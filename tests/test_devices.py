@@ -232,7 +232,7 @@ def test_a_release_has_the_facts_and_the_proposals_and_comes_out_the_same_from_n
         ("Owner Corp", "Bone", ""),
     }
     loaded = Releases(kept).current()
-    ours = "/listing/", "/devices/", "/unresolved/product/acme/", "fda-ai-devices"
+    ours = "/listing/", "/devices/", "/unresolved/product/acme/", "fda-gov-ai-devices"
     report = (loaded.path / "report.txt").read_text(encoding="utf-8")
     assert "propose 'Lens' of Gone Health LLC as a new product (fda.csv:6)" in report
     assert not [
@@ -241,7 +241,7 @@ def test_a_release_has_the_facts_and_the_proposals_and_comes_out_the_same_from_n
         if line.startswith(("Warning", "Violation")) and any(part in line for part in ours)
     ]
     assert build(SMALL, Releases(kept)).release.name == loaded.name
-    assert main(["withdraw", "fda-ai-devices", "--home", str(kept)]) == 0
+    assert main(["withdraw", "fda-gov-ai-devices", "--home", str(kept)]) == 0
     assert main(["withdraw", "devices-device-register", "--home", str(kept)]) == 0
     assert Releases(kept).current().name == before.name
 

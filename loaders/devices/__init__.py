@@ -25,7 +25,7 @@ from careatlas.loaders.feed import LeftOut, Outcome, Rejected, Wanted
 from careatlas.loaders.reading import read_cells
 from careatlas.loaders.reading.cells import Book, Grid
 
-FDA_SOURCE = "fda-ai-devices"
+FDA_SOURCE = "fda-gov-ai-devices"
 FDA_PAGE = "https://www.fda.gov/medical-devices/software-medical-device-samd/artificial-intelligence-enabled-medical-devices"
 ABOVE = "it stands above the headings"
 NO_REGISTER = "its sheet has no headings of a register"
