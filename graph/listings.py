@@ -23,10 +23,10 @@ class UnknownDevice(BaseModel):
     """The keys of products that may be meant."""
 
     @property
-    def path(self) -> str:
-        """The path of the unresolved reference that stands for it, as this spelling of this company."""
+    def key(self) -> str:
+        """The company and the device in this spelling: another spelling may mean another thing."""
         spelling = sha256(self.printed.encode()).hexdigest()[:6]
-        return f"unresolved/product/{self.maker}/{slug(self.printed)}-{spelling}"
+        return f"{self.maker}/{slug(self.printed)}-{spelling}"
 
 
 class Listing(Record):
@@ -58,7 +58,8 @@ class Listing(Record):
 
     def describe(self, to: Statements) -> None:
         """State the entry, the products that it lists, and those that it may list."""
-        path = f"listing/{self.row_key}"
+        # An edition of a register may say otherwise than the one before: each speaks for itself.
+        path = f"listing/{self.source}/{self.row_key}"
         claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(path))
         to.holds(claim, self.decided)
         to.add(claim, "confidence", concept("confidence", "high"))
@@ -80,7 +81,8 @@ class Listing(Record):
         to.add(iri, "validPeriod", to.period(self.decided, None) if self.decided else None)
         to.add(iri, "listsProduct", *(thing(f"product/{key}") for key in self.products))
         for one in self.unknown:
-            gap = to.entity(one.path, "UnresolvedReference", one.printed, evidence=claim)
+            name = f"unresolved/product/{self.source}/{one.key}"
+            gap = to.entity(name, "UnresolvedReference", one.printed, evidence=claim)
             to.add(gap, "nameAsPrinted", text(one.printed))
             to.add(gap, "expectedKind", text("product"))
             to.add(gap, "reason", text(one.reason))

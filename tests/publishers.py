@@ -104,6 +104,8 @@ class _Handler(BaseHTTPRequestHandler):
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         status, body = mine.answer(parts.path, query)
         quirk = mine.quirks.pop(0) if mine.quirks and status == 200 else ""
+        if quirk == "hang":
+            time.sleep(HANG)
         if quirk in REFUSALS:
             self._refuse(*REFUSALS[quirk])
             return
@@ -180,6 +182,8 @@ REFUSALS = {
     "504": (504, "soon"),
     "403-wait": (403, "300"),
 }
+HANG = 0.4
+"""Seconds for which a service that hangs says nothing."""
 BODIES = ("page", "half", "reset", "gzip-cut", "cut", "chunks-cut", "slow")
 QUIRKS = (*REFUSALS, *BODIES)
 

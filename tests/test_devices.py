@@ -183,6 +183,18 @@ def test_any_register_can_be_a_plain_table(tmp_path: Path) -> None:
     assert "url" in rejects[1]
 
 
+def test_the_template_of_a_register_is_read_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "register.csv"
+    assert main(["template", "--of", "devices", "-o", str(path)]) == 0
+    with path.open("a", encoding="utf-8") as file:
+        file.write("Device register,AB-1,Bone,Beta Imaging,registered,2023,IIa,\n")
+    assert listings(opened(path))["AB-1"].products == ("beta/bone",)
+    assert main(["template", "--of", "devices", "-o", str(tmp_path / "register.xlsx")]) == 2
+    assert "end it with .csv" in capsys.readouterr().err
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a release of the small world, to be copied."""
@@ -249,10 +261,15 @@ def test_a_release_has_the_facts_and_the_proposals_and_comes_out_the_same_from_n
 def test_the_same_name_in_two_spellings_is_two_proposals(tmp_path: Path, kept: Path) -> None:
     text = f"{HEADINGS}\n1/2/2024,K240001,Far Look,Acme,Radiology,QAS\n"
     text += "1/2/2024,K240002,FAR-LOOK,Acme,Radiology,QAS\n1/3/2024,K240003,Far Look,Acme,,\n"
+    text += "1/3/2024,K240004,Far Look,Acme & Sons,,\n"
     found = collected(opened(written(tmp_path, "fda.csv", text)))
-    assert len(found.proposals) == 2
+    assert (found.records, len(found.proposals)) == (3, 2)
     call = ["load", "devices", str(tmp_path / "fda.csv"), "--home", str(kept), "--data", str(SMALL)]
-    assert main(call) == 0
+    assert main([*call, "--all"]) == 0
+    # Another edition, kept beside it, says otherwise of the same entries.
+    written(tmp_path, "fda.csv", text.replace("QAS", "QIH").replace("1/2/", "2/2/"))
+    assert main([*call, "--source", "fda-gov-ai-devices-older", "--published", "2023"]) == 0
+    assert len(rows(kept, "device-proposals")) == 6
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from publishers import LONDON, QUIRKS, Publisher, publishing
+from publishers import HANG, LONDON, QUIRKS, Publisher, publishing
 
 from careatlas.cli import main
 from careatlas.fetching import WindowsMissingError, fetch
+from careatlas.graph.release import FORMAT, Releases, content_hash
+from careatlas.graph.sources import Source
+from careatlas.loaders.feed import LeftOut, Outcome, Wanted
 from careatlas.loaders.fetching import bodies
 from careatlas.loaders.fetching.client import Client, Pace, Time
 from careatlas.loaders.fetching.errors import (
@@ -271,6 +274,49 @@ def test_a_body_that_is_too_slow_is_given_up() -> None:
             slow,
         ):
             one.get(f"{publisher.url}/getReport", {"report": "etr"}, bodies.whole_report)
+
+
+def test_a_service_that_says_nothing_is_asked_again() -> None:
+    publisher = Publisher(reports={"etr": ETR}, quirks=["hang"])
+    with publishing(publisher), client(publisher.url, timeout=HANG / 4) as get:
+        assert get().body == ETR
+    assert len(publisher.asked) == 2
+
+
+class Stub:
+    """A loader of organisations that notes what it is given."""
+
+    def __init__(self) -> None:
+        self.given: list[tuple[list[Path], str | None]] = []
+        self.source = Source(id="ods-stub", kind="registry", title="Stub", sha256="0" * 64)
+
+    def feed(self, files: list[Path], wanted: Wanted) -> "Stub":
+        self.given.append((files, wanted.published))
+        return self
+
+    def outcomes(self) -> Iterator[Outcome]:
+        for path in self.given[-1][0]:
+            yield LeftOut(path.name, "a stub")
+
+
+def test_load_takes_a_snapshot_folder_and_its_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stub = Stub()
+    monkeypatch.setitem(sys.modules, "careatlas.loaders.ods", stub)
+    kept = Releases(tmp_path / "home")
+    manifest = {"release": content_hash([])[:16], "as_of": "2025-01-01", "format": FORMAT}
+    kept.publish([], {}, manifest, "")
+    with publishing(Publisher(reports={"etr": ETR, "ect": ETR})) as publisher:
+        fetch(flags("ods", publisher.url, tmp_path / "s", report=["etr", "ect"]), Clock().time)
+    call = ["load", "ods", str(tmp_path / "s"), "--home", str(kept.home), "--dry-run"]
+    assert main(call) == 0
+    folder = tmp_path / "s" / "2025-11-02"
+    assert stub.given == [([folder / "ect.csv", folder / "etr.csv"], "2025-11-02")]
+    assert "rows 2 records 0 left out 2 rejects 0" in capsys.readouterr().out
+    (folder / "etr.csv").write_bytes(ETR[:-4])
+    assert main(call) == 1
+    assert "is not as it was fetched" in capsys.readouterr().err
 
 
 def test_no_network_is_one_plain_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,8 +43,8 @@ class Lister:
             listing = self._listing(locator, row, company.key, company.how)
         except ValidationError as wrong:
             return Rejected(place, reason(wrong))
-        fresh = [one for one in listing.unknown if company.key and one.path not in self.proposed]
-        self.proposed |= {one.path for one in fresh}
+        fresh = [one for one in listing.unknown if company.key and one.key not in self.proposed]
+        self.proposed |= {one.key for one in fresh}
         proposals = tuple(
             f"{one.printed!r} of {row['company']} as a new product ({place})" for one in fresh
         )
@@ -74,7 +74,11 @@ class Lister:
         if vendor is None:
             return (
                 (),
-                (UnknownDevice(printed=printed, maker=slug(row["company"]), reason=NO_COMPANY),),
+                (
+                    UnknownDevice(
+                        printed=printed, maker=f"other/{slug(row['company'])}", reason=NO_COMPANY
+                    ),
+                ),
                 (),
             )
         if number := self.catalogue.numbered(vendor, row["identifier"]):
