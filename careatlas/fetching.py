@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from careatlas.arguments import Parser, UsageError, day
-from careatlas.output import say
+from careatlas.output import progress, say
 from careatlas.settings import from_environment
 
 if TYPE_CHECKING:
@@ -110,7 +110,8 @@ def _reports(
     from careatlas.loaders.fetching.services import REPORTS
 
     work = Reports(service, client, keeper)
-    work.fetch(dict.fromkeys(options.report or REPORTS))
+    with progress() as step:
+        work.fetch(dict.fromkeys(options.report or REPORTS), step)
     print(f"reports {work.new + work.held} new {work.new} unchanged {work.held}")
     print(f"folder {keeper.folder}")
     return 0
@@ -124,7 +125,8 @@ def _notices(
 
     first, last = _days(options, keeper)
     work = Notices(service, client, keeper, keeper.snapshot.parameters)
-    work.fetch(windows(first, last))
+    with progress() as step:
+        work.fetch(windows(first, last), step)
     print(f"windows {work.new + work.held + len(work.missed)} new {work.new} held {work.held}")
     print(f"folder {keeper.folder}")
     if work.missed:
@@ -143,8 +145,9 @@ def _days(options: argparse.Namespace, keeper: "Keeper") -> tuple[date, date]:
     last = options.until or over
     if first is None:
         raise UsageError("the folder is new: say from when on, with --since 2025-01-01")
-    if last > over:
-        raise UsageError(f"{last} is not over: the last day that can be had whole is {over}")
+    late = max(last, options.since or last)
+    if late > over:
+        raise UsageError(f"{late} is not over: the last day that can be had whole is {over}")
     if options.since and first > last:
         raise UsageError(f"{first} is after {last}: turn --since and --until round")
     return first, last
@@ -159,12 +162,12 @@ def _check(options: argparse.Namespace, service: "Service") -> None:
     from careatlas.loaders.fetching.services import STAGES
 
     windows = bool(service.between[0])
-    strange = ["--report"] if windows and options.report else []
-    if not windows:
-        given = {"--since": options.since, "--until": options.until, "--stages": options.stages}
-        strange = [flag for flag, value in given.items() if value]
-    if strange:
-        raise UsageError(f"{strange[0]} says nothing to {service.name}")
+    if windows and options.report:
+        raise UsageError(f"--report says nothing to {service.name}")
+    if not windows and options.stages:
+        raise UsageError(f"--stages says nothing to {service.name}")
+    if not windows and (options.since or options.until):
+        say(f"{service.name} gives its reports as they are now: --since and --until change nothing")
     for report in options.report or ():
         if not (report.isascii() and report.isalnum()):
             raise UsageError(f"{report!r} is no name of a report: write etr")

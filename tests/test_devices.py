@@ -303,6 +303,18 @@ def test_a_folder_and_a_missing_file_are_one_plain_line(
         assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.parametrize("flags", [["--source", "x y"], ["--published", "soon"]])
+def test_what_a_person_says_of_a_file_is_checked(
+    tmp_path: Path, kept: Path, capsys: pytest.CaptureFixture[str], flags: list[str]
+) -> None:
+    path = written(tmp_path, "fda.csv", LIST)
+    call = ["load", "devices", str(path), "--home", str(kept), "--data", str(SMALL), *flags]
+    assert main(call) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert flags[1] in said
+
+
 CELL = st.one_of(
     st.text(max_size=12),
     st.sampled_from(["Acme", "Scan", "Hub;Scan", "K240001", "9/9/2024", "9/9/99", "1e9", "=1+1"]),

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from careatlas.graph.dates import PartialDate
 from careatlas.graph.sources import Source
-from careatlas.graph.terms import slug
+from careatlas.graph.terms import slug, thing
 from careatlas.loaders.devices.columns import FDA, TEMPLATE, Columns
 from careatlas.loaders.devices.known import Catalogue
 from careatlas.loaders.devices.listing import Lister
@@ -114,6 +114,7 @@ def feed(files: list[Path], wanted: Wanted) -> Devices:
     Raises:
         NoRegisterError: a file is no register of devices.
         TableError: the catalogue cannot be read.
+        ValueError: the id or the day that a person gives cannot be one.
         UnreadableDocumentError: a file cannot be read.
     """
     opened = tuple(Opened.of(path) for path in files)
@@ -123,8 +124,10 @@ def feed(files: list[Path], wanted: Wanted) -> Devices:
     for path in files:
         digest.update(path.read_bytes())
     known = f"devices-{slug(alone)}" if alone else "device-registers"
+    name = wanted.source or (FDA_SOURCE if alone == FDA else known)
+    thing(f"doc/{name}")
     source = Source(
-        id=wanted.source or (FDA_SOURCE if alone == FDA else known),
+        id=name,
         kind="registry",
         title=alone or "Registers of medical devices",
         publisher="US Food and Drug Administration" if alone == FDA else None,

@@ -1,7 +1,7 @@
 """Fetching notices: windows of time short enough that one page holds them, since links to next pages lose rows."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
@@ -35,10 +35,13 @@ class Notices:
     missed: list[Gap] = field(default_factory=list)
     _there: list[Window] = field(default_factory=list)
 
-    def fetch(self, windows: Iterable[Window]) -> None:
+    def fetch(
+        self, windows: Iterable[Window], progress: Callable[[str], None] = lambda _: None
+    ) -> None:
         """Fetch each window, in parts where it is too full."""
         self._there = sorted(Window(*bounds) for bounds in self.keeper.snapshot.windows)
         for window in windows:
+            progress(f"{self.service.name} {window.name}")
             self._window(window)
 
     def _window(self, window: Window) -> None:

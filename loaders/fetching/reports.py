@@ -1,7 +1,7 @@
 """Fetching reports: whole files, of which a day's folder keeps those that changed."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from careatlas.loaders.fetching.bodies import whole_report
@@ -21,9 +21,12 @@ class Reports:
     new: int = 0
     held: int = 0
 
-    def fetch(self, reports: Iterable[str]) -> None:
+    def fetch(
+        self, reports: Iterable[str], progress: Callable[[str], None] = lambda _: None
+    ) -> None:
         """Fetch each report."""
         for report in reports:
+            progress(f"{self.service.name} {report}")
             self._report(report)
 
     def _report(self, report: str) -> None:
