@@ -98,6 +98,8 @@ MOMENTS = st.lists(
     max_size=60,
 )
 CROWDS = st.lists(st.tuples(st.integers(0, 49 * 60 - 8), st.integers(90, 160)), max_size=3)
+TWICE = range(25 * 60, 27 * 60)
+"""The minutes since midnight of the two hours that the clock shows as one."""
 SERVICE = st.sampled_from(["find-a-tender", "contracts-finder"])
 
 
@@ -121,14 +123,34 @@ def test_all_that_the_service_holds_is_fetched(
 ) -> None:
     seconds = [second for second in moments if 0 < second < 49 * 3600]
     # So many within seven minutes that a page does not hold them, but one for a minute does.
+    # Not so in the two hours that the clock shows as one: of these see below.
     for minute, size in crowds:
-        seconds += [minute * 60 + at * 420 // size for at in range(size) if minute]
+        if 0 < minute < TWICE.start - 8 or minute in range(TWICE.stop, 48 * 60):
+            seconds += [minute * 60 + at * 420 // size for at in range(size)]
     publisher = Publisher(spread(seconds), **behaviour)
     with tempfile.TemporaryDirectory() as scratch, publishing(publisher):
         notices(service, publisher.url, Path(scratch) / "s")
         assert ids(Path(scratch) / "s") == set(publisher.releases)
         assert len(publisher.agents) == 1
         assert publisher.agents.pop().startswith("careatlas/")
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+@pytest.mark.parametrize("hour", [25, 26])
+def test_a_crowd_in_the_hour_that_comes_twice_is_fetched_or_told(
+    tmp_path: Path, fold: int, hour: int
+) -> None:
+    publisher = Publisher(spread([hour * 3600 + 20 * at for at in range(170)] + [100]), fold=fold)
+    with publishing(publisher):
+        missed = []
+        try:
+            notices("find-a-tender", publisher.url, tmp_path / "s")
+        except WindowsMissingError as error:
+            missed = error.gaps
+        assert len(missed) <= 1
+        assert (ids(tmp_path / "s") == set(publisher.releases)) == (not missed)
+        notices("contracts-finder", publisher.url, tmp_path / "t")
+        assert ids(tmp_path / "t") == set(publisher.releases)
 
 
 def test_a_link_to_the_next_page_is_never_followed_where_it_loses_rows(tmp_path: Path) -> None:
