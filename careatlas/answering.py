@@ -22,7 +22,15 @@ def answer_commands(command: Command) -> None:
     """Add the commands `template` and `ask-for`."""
     from careatlas.asking import ask_for, ask_for_flags
 
-    sub = command("template", _template, "write the form that goes out with a request, as XLSX")
+    sub = command(
+        "template", _template, "write the form that goes out with a request, or an empty table"
+    )
+    sub.add_argument(
+        "--of",
+        choices=("answers", "devices"),
+        default="answers",
+        help="a form for answers, as XLSX, or a table of a register of devices, as CSV",
+    )
     sub.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
     sub.add_argument("--name", default="", help="the name of the request")
     sub.add_argument("--sent-on", default="", metavar="DATE", help="the day on which it is sent")
@@ -181,6 +189,8 @@ def _template(options: argparse.Namespace, _: list[str]) -> int:
     from careatlas.loaders.answers.form import Form
     from careatlas.loaders.answers.workbook import write
 
+    if options.of == "devices":
+        return _devices(options)
     if options.output.suffix.lower() != ".xlsx":
         raise UsageError(f"{options.output} is no name of a workbook: end it with .xlsx")
     try:
@@ -189,5 +199,16 @@ def _template(options: argparse.Namespace, _: list[str]) -> int:
         raise UsageError(f"--sent-on: {wrong}") from None
     form = Form(name=options.name, sent_on=sent, scope=options.scope)
     options.output.write_bytes(write(form))
+    say(f"{options.output} is written")
+    return 0
+
+
+def _devices(options: argparse.Namespace) -> int:
+    """Write the headings under which any register of devices can be loaded."""
+    from careatlas.loaders.devices.columns import TEMPLATE
+
+    if options.output.suffix.lower() != ".csv":
+        raise UsageError(f"{options.output} is no name of a table: end it with .csv")
+    options.output.write_text(",".join(TEMPLATE) + "\n", encoding="utf-8")
     say(f"{options.output} is written")
     return 0

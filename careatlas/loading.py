@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from careatlas.answering import answer_flags, load_answers
 from careatlas.arguments import Parser
+from careatlas.fetching import fetch_commands
 from careatlas.output import say
 from careatlas.settings import from_environment
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from careatlas.graph.release import Releases
     from careatlas.loaders.feed import Collected, Feed
 
-KINDS = ("answers", "ods", "ocds")
+KINDS = ("answers", "ods", "ocds", "devices")
 MOST = 0.2
 """A source that grew or shrank by more than this share of its records is held."""
 SHOWN = 40
@@ -40,7 +41,8 @@ class HeldError(ValueError):
 
 
 def load_commands(command: Command) -> None:
-    """Add the commands `load` and `withdraw`."""
+    """Add the commands `fetch`, `load` and `withdraw`."""
+    fetch_commands(command)
     sub = command("load", _load, "add a file of a known kind, and publish a release")
     sub.add_argument("kind", choices=KINDS, metavar="KIND", help=f"what it is: {', '.join(KINDS)}")
     sub.add_argument("files", type=Path, nargs="+", metavar="FILE")
@@ -97,9 +99,16 @@ def _feed(options: argparse.Namespace) -> "Feed":
 
     from careatlas import data
     from careatlas.loaders.feed import Wanted
+    from careatlas.loaders.snapshots import expand
 
-    wanted = Wanted(options.source, options.published, options.all, options.data or data.folder())
-    opened: Feed = import_module(f"careatlas.loaders.{options.kind}").feed(options.files, wanted)
+    files = expand(options.files, options.kind)
+    for gap in files.gaps:
+        say(gap)
+    published = options.published or files.published
+    wanted = Wanted(options.source, published, options.all, options.data or data.folder())
+    opened: Feed = import_module(f"careatlas.loaders.{options.kind}").feed(
+        list(files.files), wanted
+    )
     return opened
 
 
@@ -113,6 +122,7 @@ def _account(options: argparse.Namespace, feed: "Feed", found: "Collected") -> d
         "rejects": len(found.rejects),
         "left_out_by": dict(sorted(found.left_out.items())),
         "rejected": [str(reject) for reject in found.rejects],
+        "proposed": found.proposals,
     }
 
 
@@ -126,6 +136,10 @@ def _asides(found: "Collected") -> None:
         say(f"left out {count}: {reason}")
     for reject in found.rejects[:SHOWN]:
         say(f"reject {reject}")
+    for proposal in found.proposals[:SHOWN]:
+        say(f"propose {proposal}")
+    if len(found.proposals) > SHOWN:
+        say(f"… and {len(found.proposals) - SHOWN} more proposals in the report of the release")
     if len(found.rejects) > SHOWN:
         say(f"… and {len(found.rejects) - SHOWN} more rejects in the report of the release")
 
@@ -137,6 +151,7 @@ def _report(options: argparse.Namespace, account: dict[str, Any], release: str) 
     if options.format == "json":
         told = {**counts, "release": release or None}
         told |= {"left_out_by": account["left_out_by"], "rejected": account["rejected"]}
+        told["proposed"] = account["proposed"]
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return 0
     print(" ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))

@@ -20,6 +20,8 @@ class Kept:
     place: str
     """The file and the place in it, as in `etr.csv:12`."""
     records: tuple[Record, ...]
+    proposals: tuple[str, ...] = ()
+    """Things that it seems to speak of and the catalogue lacks, each in a line for a person."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class Collected:
     records: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     rejects: list[Rejected] = field(default_factory=list)
+    proposals: list[str] = field(default_factory=list)
 
 
 def collect(feed: Feed, editions: dict[str, Edition]) -> Collected:
@@ -124,3 +127,4 @@ def _state(
     said |= fresh
     found.quads.update(to.quads)
     found.records += 1
+    found.proposals += kept.proposals
