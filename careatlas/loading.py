@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from careatlas.graph.release import Releases
     from careatlas.loaders.feed import Collected, Feed
 
-KINDS = ("answers", "ods", "ocds", "devices")
+KINDS = ("answers", "claims", "devices", "ocds", "ods")
 MOST = 0.2
 """A source that grew or shrank by more than this share of its records is held."""
 SHOWN = 40
@@ -101,7 +101,9 @@ def _feed(options: argparse.Namespace) -> "Feed":
     from careatlas.loaders.feed import Wanted
     from careatlas.loaders.snapshots import expand
 
-    files = expand(options.files, options.kind)
+    files = expand(
+        _tables(options.files) if options.kind == "claims" else options.files, options.kind
+    )
     for gap in files.gaps:
         say(gap)
     published = options.published or files.published
@@ -110,6 +112,13 @@ def _feed(options: argparse.Namespace) -> "Feed":
         list(files.files), wanted
     )
     return opened
+
+
+def _tables(paths: list[Path]) -> list[Path]:
+    """The files named, and the tables of each folder named."""
+    return [
+        one for path in paths for one in (sorted(path.glob("*.csv")) if path.is_dir() else [path])
+    ]
 
 
 def _account(options: argparse.Namespace, feed: "Feed", found: "Collected") -> dict[str, Any]:
