@@ -287,6 +287,13 @@ def test_hearsay_in_a_column_of_remarks_is_no_claim() -> None:
     assert [row["answer"] for row in one.rows("disclosures")] == ["uses"]
 
 
-def test_what_is_there_and_in_their_words_not_in_use_is_not_live() -> None:
-    text = "At Ashvale Lumo Scan is installed but, in the trust's words, not in use until the safety case is signed."
+@pytest.mark.parametrize(
+    "said",
+    [
+        "but, in the trust's words, not in use until the safety case is signed",
+        "but nobody has ever used it",
+    ],
+)
+def test_what_is_there_and_not_in_use_is_not_live(said: str) -> None:
+    text = f"At Ashvale Lumo Scan is installed, {said}."
     assert things(read(text)) == [("Ashvale", "Lumo Scan", "deployed-not-used")]

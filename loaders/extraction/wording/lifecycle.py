@@ -121,7 +121,7 @@ _UNUSED = re.compile(
     r"(?:(?:yet|actually|currently|been|being)\s+)*(?:in use|used|live|switched on)|"
     r"[^.;]{0,60}?\b(?:but|although|though)\b[^.;]{0,40}?\b(?:still )?not (?:yet |currently |actually )?(?:in use|being used|used|switched on)\b|"
     r"[^.;]{0,80}?\b(?:but|although|though|yet)\b[^.;]{0,20}?\bnever (?:been |actually )?(?:in use|used|live|switched on|started)|"
-    r"[^.;]{0,80}?\b(?:but|although|though|yet|and)\b[^.;]{0,20}?\b(?:nobody|no one|no (?:clinician|doctor|radiologist|staff)s?)\b[^.;]{0,20}?\buses?\b",
+    r"[^.;]{0,80}?\b(?:but|although|though|yet|and)\b[^.;]{0,20}?\b(?:nobody|no one|no (?:clinician|doctor|radiologist|staff)s?)\b[^.;]{0,20}?\buse[sd]?\b",
     re.IGNORECASE,
 )
 """What takes back, in the same sentence, that something is in use."""
