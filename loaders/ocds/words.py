@@ -1,0 +1,78 @@
+"""Words and codes by which notices about clinical AI are told from others."""
+
+import re
+
+AI = re.compile(
+    r"\bartificial[ -]intelligence\b|\bmachine[ -]learning\b|\bdeep[ -]learning\b"
+    r"|\bcomputer[ -]aided (?:detection|diagnos\w+)\b|\bcomputer vision\b|\bneural networks?\b"
+    r"|\bgenerative AI\b|\blarge language models?\b|\bambient (?:voice|scrib\w+|AI|clinical|listening|documentation)\b"
+    r"|\bAI[ -]?scrib\w+|\bauto-?contouring\b|\bauto-?segmentation\b|\bimage recognition\b",
+    re.IGNORECASE,
+)
+"""Phrases that mean AI wherever they stand."""
+SHORT = re.compile(r"(?<![\w./&-])A\.?I\b\.?(?![\w&]|-\d|/\d|\.\w)")
+"""The two letters as a word of their own: no code such as `F/AI/12` or `AI-7`, and no `AI Smith Ltd`."""
+SPELT_OUT = re.compile(r"\b(A\w+)(?:[ -](?:of|and|for))?[ -](I\w+)\s*\(\s*A\.?I\.?\s*\)", re.IGNORECASE)
+OTHER_MEANING = re.compile(
+    r"\binseminat|\bavian (?:influenza|flu)\b|\bamnesty international\b|\bapproved inspectors?\b"
+    r"|\baluminium|\badobe illustrator\b|\baccident investigat|\baircraft|\bagricultural\b",
+    re.IGNORECASE,
+)
+"""Words beside which the two letters alone are not trusted."""
+_A = r"(?:artificial[ -]intelligence|machine[ -]learning|deep[ -]learning|A\.?I\b\.?)"
+LEFT_OUT = re.compile(
+    rf"\b(?:exclud\w+|excepting|except|without|other than|apart from|not|no|nor|non|never)"
+    rf"(?:\W+(?:any|the|all|use of|include|including|require|requiring|cover|involve|involving|for|of|or|and|in|be|an|a))"
+    rf"{{0,5}}\W+(?:\w+[ ,]+){{0,2}}{_A}"
+    rf"|{_A}(?:[ -]\w+){{0,4}} (?:is|are|will be|shall be)? ?(?:not (?:included|required|part|in scope|within)|excluded|out of scope|outside)",
+    re.IGNORECASE,
+)
+"""AI that is named only to say that it is not bought."""
+BY_BIDDERS = re.compile(
+    rf"(?:use[ds]? of|used?|using) {_A}[^.]{{0,60}}\b(?:tender|bid|response|submission|quotation|proposal)s?\b"
+    rf"|\b(?:tender|bid|response|submission|quotation|proposal)s?\b[^.]{{0,60}}\b(?:written|prepared|drafted|generated|created|produced|completed|us\w+)[^.]{{0,30}}\b{_A}",
+    re.IGNORECASE,
+)
+"""AI as a tool in writing tenders, of which buyers want to be told."""
+CARE = re.compile(
+    r"\bclinic(?:al|ian|s)|\bpatient|\bradiolog|\bradiograph|\bdiagnos(?:tic|is|e)|\bx-?rays?\b|\bmammogra|\bultrasound"
+    r"|\bstroke\b|\bcancer|\boncolog|\bpatholog|\bdermatolog|\bskin lesion|\bfracture|\bretin(?:al|opathy)|\bendoscop|\bmedical|\bhealth"
+    r"|\bhospital|\bnurs(?:e|ing)\b|\bmedic(?:ine|ation)|\btriage\b|\bsurg(?:ery|ical)|\bNHS\b|\bMRI\b|\bCT\b|\btomograph|\bECG\b|\bcardi(?:ac|ology)|\bGP\b",
+    re.IGNORECASE,
+)
+"""Words of health care."""
+BODY = re.compile(
+    r"\bNHS\b|\bhealth\b|\bhealthcare\b|\bhospitals?\b|\bintegrated care board\b|\bICB\b|\bambulance\b|\bmedical\b|\bclinical\b|\bgenomics\b"
+    r"|\bcommissioning support\b|\bcare quality commission\b|\bpublic health\b|\bprimary care\b|\bbwrdd iechyd\b",
+    re.IGNORECASE,
+)
+"""Words in the name of a buyer of health care."""
+CPV_CARE = {
+    "3311": "imaging equipment for medical use",
+    "3312": "recording and exploration systems for medical use",
+    "3315": "radiotherapy and other treatment devices",
+    "3319": "medical equipment",
+    "331": "medical equipment",
+    "48180": "medical software",
+    "48814": "medical information systems",
+    "7224": "",
+    "8511": "hospital services",
+    "8512": "medical practice",
+    "8514": "other health services",
+    "8515": "medical imaging services",
+    "851": "health services",
+    "7311": "",
+}
+"""Codes of the Common Procurement Vocabulary, by their first digits; without words where they say nothing of care."""
+BROAD = frozenset(
+    "accurx amd bt canon-medical-systems cera dedalus dell faculty ge-healthcare health-navigator healthcare-communications"
+    " intel intersystems m-modal magentus medica-group medtronic microsoft nuance oneadvanced optos optum-emis oracle-health"
+    " philips rapid-health raysearch-laboratories royal-college-of-radiologists-irefer salesforce samsung sectra"
+    " siemens-healthineers sonic-healthcare synthesia t-pro tandem visiba webex x-on-health".split()
+)
+"""Makers in the catalogue who make much else: their name alone says little."""
+NO_NAMES = frozenset(
+    "chest x-ray|clinical note|red dot|smart triage|health navigator ai coaching|tortoise|limbic|patient list triage|contour+|copilot"
+    "|faculty platform|neu health|viewfinder|visual|heidi|dora|mia|pi|viz|derm|vnc|galen|lyrebird|psyomics|synthesia|synesthesia".split("|")
+)
+"""Names of products that are words of their own, too: they say something only beside words of AI."""
