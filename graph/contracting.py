@@ -207,7 +207,7 @@ class ContractingProcess(Record):
         told = ", ".join(piece.releases) or self.locator
         claim = to.claim(
             "RelationStatement",
-            f"{segment}s/{self.process}/{part_key(piece.id)}",
+            f"procedure-{segment}s/{self.process}/{part_key(piece.id)}",
             f"{self.ocid}, {segment} {piece.id}; release {told}",
             thing(path),
             reported=self.latest,

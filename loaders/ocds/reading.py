@@ -73,22 +73,20 @@ def _is_lines(first: bytes | None, lines: Iterator[bytes | None], head: list[byt
     """Whether a file holds a JSON value on each line, and not one value on all of them."""
     if first is None or not first.endswith(b"\n"):
         return False
-    start = first.removeprefix(_BOM).lstrip()
-    whole = start[:1] in b"{[" and _is_json(start)
+    whole = _is_json(first)
     for line in lines:
         head.append(line)
         if line is None or line.strip():
-            follows = (line or b"").lstrip()[:1]
-            return (whole and follows != b"") or (start[:2] == b'{"' and follows == b"{")
+            # A first line may be cut; in a package over several lines the second is no whole value either.
+            return whole or _is_json(line or b"")
     return False
 
 
 def _is_json(line: bytes) -> bool:
     try:
-        json.loads(line)
+        return isinstance(json.loads(line.removeprefix(_BOM)), dict | list)
     except (ValueError, RecursionError):
         return False
-    return True
 
 
 def _of_lines(name: str, lines: Iterator[bytes | None]) -> Iterator[Row]:

@@ -134,9 +134,10 @@ def _words_of_ai(text: str) -> _Named:
     low = text.casefold()
     if "AI" not in text and "A.I" not in text and not any(hint in low for hint in _HINTS):
         return _Named("")
+    text = words.INITIALS.sub(" ", text)
     kept = words.LEFT_OUT.sub(" ", words.BY_BIDDERS.sub(" ", text))
     if found := words.AI.search(kept):
-        return _Named(found[0].lower().replace("ai", "AI") if "ai" in found[0].split() else found[0])
+        return _Named(re.sub(r"\bai\b", "AI", found[0].lower()))
     short = words.SHORT.search(kept)
     spelt = [one for one in words.SPELT_OUT.findall(text) if one[0].lower() != "artificial"]
     if short and not spelt and not words.OTHER_MEANING.search(text):

@@ -12,6 +12,11 @@ AI = re.compile(
 """Phrases that mean AI wherever they stand."""
 SHORT = re.compile(r"(?<![\w./&-])A\.?I\b\.?(?![\w&]|-\d|/\d|\.\w)")
 """The two letters as a word of their own: no code such as `F/AI/12` or `AI-7`, and no `AI Smith Ltd`."""
+INITIALS = re.compile(
+    r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Professor|Contact|Attn|Estate of)\.? A\.?I\.? [A-Z]\w+"
+    r"|(?<!\w)A\.?I\.? [A-Z]\w+ (?:(?:and|&) \w+ )?(?:Ltd|Limited|LLP|Sons|Partners|plc)\b"
+)
+"""The two letters as those of a person."""
 SPELT_OUT = re.compile(r"\b(A\w+)(?:[ -](?:of|and|for))?[ -](I\w+)\s*\(\s*A\.?I\.?\s*\)", re.IGNORECASE)
 OTHER_MEANING = re.compile(
     r"\binseminat|\bavian (?:influenza|flu)\b|\bamnesty international\b|\bapproved inspectors?\b"
