@@ -13,7 +13,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -38,8 +37,18 @@ def party(number: int, role: str) -> dict[str, Any]:
         "name": name,
         "id": f"GB-PPON-P{number:06}",
         "identifier": {"scheme": "GB-PPON", "id": f"P{number:06}"},
-        "address": {"streetAddress": "1 High Street", "locality": "Dale", "postalCode": "DA1 1AA", "country": "GB", "region": "UKE42"},
-        "contactPoint": {"name": "Somebody", "email": "somebody@example.org", "telephone": "+441234567890"},
+        "address": {
+            "streetAddress": "1 High Street",
+            "locality": "Dale",
+            "postalCode": "DA1 1AA",
+            "country": "GB",
+            "region": "UKE42",
+        },
+        "contactPoint": {
+            "name": "Somebody",
+            "email": "somebody@example.org",
+            "telephone": "+441234567890",
+        },
         "roles": [role],
         "details": {"url": "https://example.org", "scale": "sme", "vcse": False},
     }
@@ -57,24 +66,80 @@ def release(number: int) -> dict[str, Any]:
         "tag": [("tender", "award", "contractUpdate")[later]],
         "initiationType": "tender",
         "language": "en",
-        "buyer": {"id": f"GB-PPON-P{process % BUYERS:06}", "name": f"Body {process % BUYERS:05} NHS Trust"},
+        "buyer": {
+            "id": f"GB-PPON-P{process % BUYERS:06}",
+            "name": f"Body {process % BUYERS:05} NHS Trust",
+        },
     }
-    notice = {"id": made["id"], "documentType": "contractNotice", "noticeType": f"UK{(4, 6, 10)[later]}", "url": f"https://example.org/Notice/{made['id']}", "datePublished": made["date"], "format": "text/html"}
+    notice = {
+        "id": made["id"],
+        "documentType": "contractNotice",
+        "noticeType": f"UK{(4, 6, 10)[later]}",
+        "url": f"https://example.org/Notice/{made['id']}",
+        "datePublished": made["date"],
+        "format": "text/html",
+    }
     value = {"amount": 1000.5 + number, "amountGross": 1200.6 + number, "currency": "GBP"}
     if later == 0:
         made["parties"] = [party(process % BUYERS, "buyer")]
         made["tender"] = {
-            "id": f"T{process}", "title": title, "description": ABOUT * 8, "status": "active",
-            "legalBasis": {"id": "2023/54", "scheme": "UKPGA"}, "procurementMethod": "open", "procurementMethodDetails": "Open procedure",
-            "value": value, "documents": [notice], "mainProcurementCategory": "services",
-            "items": [{"id": "1", "additionalClassifications": [{"scheme": "CPV", "id": code, "description": title}], "relatedLot": "1"}],
-            "lots": [{"id": "1", "title": title, "status": "active", "value": value, "contractPeriod": {"startDate": "2026-05-01T00:00:00+01:00", "endDate": "2028-04-30T23:59:59+01:00"}}],
+            "id": f"T{process}",
+            "title": title,
+            "description": ABOUT * 8,
+            "status": "active",
+            "legalBasis": {"id": "2023/54", "scheme": "UKPGA"},
+            "procurementMethod": "open",
+            "procurementMethodDetails": "Open procedure",
+            "value": value,
+            "documents": [notice],
+            "mainProcurementCategory": "services",
+            "items": [
+                {
+                    "id": "1",
+                    "additionalClassifications": [
+                        {"scheme": "CPV", "id": code, "description": title}
+                    ],
+                    "relatedLot": "1",
+                }
+            ],
+            "lots": [
+                {
+                    "id": "1",
+                    "title": title,
+                    "status": "active",
+                    "value": value,
+                    "contractPeriod": {
+                        "startDate": "2026-05-01T00:00:00+01:00",
+                        "endDate": "2028-04-30T23:59:59+01:00",
+                    },
+                }
+            ],
         }
     elif later == 1:
         made["parties"] = [party(process % BUYERS, "buyer"), party(process, "supplier")]
-        made["awards"] = [{"id": "1", "status": "active", "suppliers": [{"id": f"GB-PPON-P{process:06}", "name": f"Supplier {process:06} Limited"}], "value": value, "relatedLots": ["1"], "documents": [notice]}]
+        made["awards"] = [
+            {
+                "id": "1",
+                "status": "active",
+                "suppliers": [
+                    {"id": f"GB-PPON-P{process:06}", "name": f"Supplier {process:06} Limited"}
+                ],
+                "value": value,
+                "relatedLots": ["1"],
+                "documents": [notice],
+            }
+        ]
     else:
-        made["contracts"] = [{"id": "1", "awardID": "1", "status": "active", "dateSigned": made["date"], "value": value, "documents": [notice]}]
+        made["contracts"] = [
+            {
+                "id": "1",
+                "awardID": "1",
+                "status": "active",
+                "dateSigned": made["date"],
+                "value": value,
+                "documents": [notice],
+            }
+        ]
     return made
 
 

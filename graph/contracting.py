@@ -212,7 +212,9 @@ class ContractingProcess(Record):
             thing(path),
             reported=self.latest,
         )
-        iri = to.entity(path, name, f"{segment.capitalize()} {piece.id} of {self.ocid}", evidence=claim)
+        iri = to.entity(
+            path, name, f"{segment.capitalize()} {piece.id} of {self.ocid}", evidence=claim
+        )
         to.add(iri, "ofProcedure", thing(f"procedure/{self.process}"))
         to.add(iri, "title", text(piece.title) if piece.title else None)
         to.add(iri, "stateStated", text(piece.status) if piece.status else None)
@@ -247,9 +249,7 @@ class ContractingProcess(Record):
             _take_part(to, iri, claim, party, owner)
 
 
-def _take_part(
-    to: Statements, iri: NamedNode, claim: NamedNode, party: Party, owner: str
-) -> None:
+def _take_part(to: Statements, iri: NamedNode, claim: NamedNode, party: Party, owner: str) -> None:
     """State who plays a role, how that was found, and the gap where nobody knows."""
     key = party.key(owner)
     role = thing(f"party/{key}")

@@ -22,7 +22,7 @@ def catalogue() -> Catalogue:
     return known(data.folder()).catalogue
 
 
-def release(
+def release(  # noqa: PLR0913 - what a notice is told by
     title: str,
     description: str = "",
     *,
@@ -42,7 +42,12 @@ def release(
     if supplier:
         scheme, value = identifier
         made["parties"] = [
-            {"id": "s", "name": supplier, "roles": ["supplier"], "identifier": {"scheme": scheme, "id": value}}
+            {
+                "id": "s",
+                "name": supplier,
+                "roles": ["supplier"],
+                "identifier": {"scheme": scheme, "id": value},
+            }
         ]
     return made
 
@@ -111,24 +116,44 @@ def test_kept_with_its_reasons(case: str, catalogue: Catalogue) -> None:
 
 LEFT_OUT = {
     "nothing of AI": (release("Car park resurfacing"), NOTHING),
-    "initials of a person": (release("Estate of AI Smith", "AI Jones & Sons Ltd. Contact A.I. Jones"), NOTHING),
+    "initials of a person": (
+        release("Estate of AI Smith", "AI Jones & Sons Ltd. Contact A.I. Jones"),
+        NOTHING,
+    ),
     "a code": (release("Call for papers F/AI/12", "Lot AI-7 and room AI.2"), NOTHING),
-    "air": (release("AIR handling units", "Repair of airway trolleys, AID, MAID and SAIL"), NOTHING),
-    "artificial things": (release("Artificial turf", "Artificial limbs and artificial grass"), NOTHING),
-    "insemination": (release("AI services for cattle", "Artificial insemination of dairy herds"), OTHERWISE),
+    "air": (
+        release("AIR handling units", "Repair of airway trolleys, AID, MAID and SAIL"),
+        NOTHING,
+    ),
+    "artificial things": (
+        release("Artificial turf", "Artificial limbs and artificial grass"),
+        NOTHING,
+    ),
+    "insemination": (
+        release("AI services for cattle", "Artificial insemination of dairy herds"),
+        OTHERWISE,
+    ),
     "influenza": (release("AI response", "Avian influenza in poultry; public health"), OTHERWISE),
     "spelt out otherwise": (release("Approved Inspector (AI) for the hospital"), OTHERWISE),
     "teleradiology": (release("Teleradiology reporting service", cpv="85150000"), NOTHING),
-    "excluded": (release("Radiology reporting", "The service excludes any use of artificial intelligence."), SET_ASIDE),
+    "excluded": (
+        release("Radiology reporting", "The service excludes any use of artificial intelligence."),
+        SET_ASIDE,
+    ),
     "without": (release("Radiology reporting without AI"), SET_ASIDE),
     "out of scope": (release("Radiology workflow", "AI is out of scope."), SET_ASIDE),
     "not included": (release("PACS for a hospital", "AI tools are not included."), SET_ASIDE),
     "tool of bidders": (
-        release("Hospital linen", "Suppliers must state any use of AI in preparing their tender responses."),
+        release(
+            "Hospital linen",
+            "Suppliers must state any use of AI in preparing their tender responses.",
+        ),
         SET_ASIDE,
     ),
     "responses by machine": (
-        release("Hospital linen", "Bids that were generated with artificial intelligence must say so."),
+        release(
+            "Hospital linen", "Bids that were generated with artificial intelligence must say so."
+        ),
         SET_ASIDE,
     ),
     "AI without care": (
@@ -136,8 +161,14 @@ LEFT_OUT = {
         NO_CARE,
     ),
     "a maker of much else": (release("MRI scanner", supplier="Philips"), BROAD),
-    "software of a maker of much else": (release("Office licences", supplier="Microsoft UK"), BROAD),
-    "a seller of imaging": (release("CT scanner maintenance", supplier="Siemens Healthineers"), BROAD),
+    "software of a maker of much else": (
+        release("Office licences", supplier="Microsoft UK"),
+        BROAD,
+    ),
+    "a seller of imaging": (
+        release("CT scanner maintenance", supplier="Siemens Healthineers"),
+        BROAD,
+    ),
     "a word that is a product's name": (release("Catering by Dora and Heidi"), BROAD),
 }
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ocdsmerge import Merger
-from ocdsmerge.exceptions import DuplicateIdValueWarning, OCDSMergeError
+from ocdsmerge import Merger  # type: ignore[import-untyped]  # the library ships no types
+from ocdsmerge.exceptions import (  # type: ignore[import-untyped]  # as above
+    DuplicateIdValueWarning,
+    OCDSMergeError,
+)
 from pydantic import ValidationError
 
 from careatlas.graph.contracting import ContractingProcess
@@ -15,7 +18,7 @@ from careatlas.graph.dates import PartialDate
 from careatlas.graph.records import Record
 from careatlas.graph.sources import Source
 from careatlas.loaders.feed import Kept, LeftOut, Outcome, Rejected, Wanted
-from careatlas.loaders.ocds.documents import NOT_FOUND
+from careatlas.loaders.ocds.documents import Json
 from careatlas.loaders.ocds.files import digest
 from careatlas.loaders.ocds.index import Index
 from careatlas.loaders.ocds.mapping import notice, process, process_key
@@ -23,26 +26,25 @@ from careatlas.loaders.ocds.reading import Row, repeated, rows
 from careatlas.loaders.ocds.releases import FaultyReleaseError, Heading, cut, heading
 from careatlas.loaders.ocds.relevance import Verdict, judge
 from careatlas.loaders.ocds.tables import Known, known
-from careatlas.loaders.tables import reason
+from careatlas.loaders.tables import reason as fault_of
 
 __all__ = ["feed"]
 
+_NAMED = 3
+"""A title names this many files, and counts the rest."""
 TWICE = "the same release was read before"
-_RULES = {
-    **dict.fromkeys([("id",), ("date",), ("tag",)], "omitWhenMerged"),
-    **dict.fromkeys(
-        [
-            ("parties", "additionalIdentifiers"),
-            ("parties", "roles"),
-            ("tender", "additionalClassifications"),
-            ("tender", "items", "additionalClassifications"),
-            ("awards", "items", "additionalClassifications"),
-            ("contracts", "items", "additionalClassifications"),
-            ("relatedProcesses", "relationship"),
-        ],
-        "wholeListMerge",
-    ),
-}
+_OMITTED = [("id",), ("date",), ("tag",)]
+_WHOLE = [
+    ("parties", "additionalIdentifiers"),
+    ("parties", "roles"),
+    ("tender", "additionalClassifications"),
+    ("tender", "items", "additionalClassifications"),
+    ("awards", "items", "additionalClassifications"),
+    ("contracts", "items", "additionalClassifications"),
+    ("relatedProcesses", "relationship"),
+]
+_RULES: dict[tuple[str, ...], str] = dict.fromkeys(_OMITTED, "omitWhenMerged")
+_RULES |= dict.fromkeys(_WHOLE, "wholeListMerge")
 """The rules of OCDS 1.1 for the fields that are mapped: the merger would fetch the schema otherwise."""
 
 
@@ -82,13 +84,13 @@ class Releases:
             if not verdict.kept and self.everything:
                 verdict = Verdict(True, (f"kept with --all: {verdict.reasons[0]}",))
             if verdict.kept:
-                index.keep(number, self._sound(row, head))
+                index.keep(number, self._sound(row, row.value, head))
         except FaultyReleaseError as fault:
             index.add((number, row.place, None, f"reject {fault}", False))
             return
         index.add((number, row.place, head, "\n".join(verdict.reasons), verdict.kept))
 
-    def _sound(self, row: Row, head: Heading) -> dict[str, Any]:
+    def _sound(self, row: Row, value: Json, head: Heading) -> dict[str, Any]:
         """A release cut down to what is mapped.
 
         Raises:
@@ -96,23 +98,23 @@ class Releases:
         """
         if twice := repeated(row):
             raise FaultyReleaseError("", f"{twice[:80]!r} stands twice in one object")
-        assert isinstance(row.value, dict)
-        made = cut(row.value)
+        made = cut(value)
         if not made.get("date"):
-            raise FaultyReleaseError("date", "is not stated: nobody can tell which release is later")
+            raise FaultyReleaseError(
+                "date", "is not stated: nobody can tell which release is later"
+            )
         return made | {"ocid": head.ocid, "id": head.release}
 
     def _keep(self, index: Index, number: int, row: Row) -> None:
         """Remember a release that says little itself, and belongs to a process that is kept."""
         if isinstance(row.value, dict):
             try:
-                index.keep(number, self._sound(row, heading(row.value)))
+                index.keep(number, self._sound(row, row.value, heading(row.value)))
             except FaultyReleaseError as fault:
                 index.keep(number, {"fault": str(fault)})
 
     def _told(self, index: Index) -> Iterator[Outcome]:
         made: dict[int, dict[int, Outcome]] = {}
-        places: dict[int, str] = {}
         for number, place, reason, at in index.rows():
             if reason.startswith("reject "):
                 yield Rejected(place, reason.removeprefix("reject "))
@@ -123,7 +125,7 @@ class Releases:
                     made[at] = self._process(index, at)
                 outcome = made[at].pop(number)
                 if not made[at]:
-                    places.pop(at, None)
+                    del made[at]
                 yield _placed(outcome, place)
 
     def _process(self, index: Index, at: int) -> dict[int, Outcome]:
@@ -151,7 +153,7 @@ class Releases:
         try:
             record = self._record(index, at, releases, because)
         except ValidationError as fault:
-            text = reason(fault)
+            text = fault_of(fault)
             return {number: Rejected("", text) for number in sound}
         except (FaultyReleaseError, OCDSMergeError) as fault:
             text = " ".join(str(fault).split())
@@ -203,8 +205,8 @@ def feed(files: list[Path], wanted: Wanted) -> Releases:
     source = Source(
         id=wanted.source or "ocds-notices",
         kind="dataset",
-        title=f"Procurement notices (OCDS): {', '.join(path.name for path in files[:3])}"
-        + (f" and {len(files) - 3} more" if len(files) > 3 else ""),
+        title=f"Procurement notices (OCDS): {', '.join(path.name for path in files[:_NAMED])}"
+        + (f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""),
         published=PartialDate.parse(wanted.published) if wanted.published else None,
         sha256=fingerprint,
     )

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+Json = Any
+"""A value of a JSON document, of whatever kind."""
 MOST_DEPTH = 60
 MOST_VALUES = 2_000_000
 _LISTS = ("releases", "records", "results")
@@ -27,7 +29,7 @@ class Found:
     """A release, or the reason why there is none, and its place in the document."""
 
     place: str
-    value: dict[str, Any] | str
+    value: dict[str, Json] | str
 
 
 class TooDeepError(ValueError):
@@ -52,12 +54,10 @@ def stream(file: _Bytes) -> Iterator[Found]:
         TooDeepError: something in it is out of all measure.
         ijson.JSONError: it is not JSON from some place on.
     """
-    import ijson
+    import ijson  # type: ignore[import-untyped]  # the library ships no types
 
     events = iter(ijson.basic_parse(file, multiple_values=True))
-    number = 0
-    for event, value in events:
-        number += 1
+    for number, (event, _) in enumerate(events, 1):
         place = "" if number == 1 else f"value {number}"
         if event == "start_map":
             yield from _object(events, place, "", 1)
@@ -67,13 +67,11 @@ def stream(file: _Bytes) -> Iterator[Found]:
             yield Found(place, _NO_OBJECT)
 
 
-def _list(events: Iterator[tuple[str, Any]], place: str, kind: str, depth: int) -> Iterator[Found]:
-    number = 0
-    for event, value in events:
+def _list(events: Iterator[tuple[str, Json]], place: str, kind: str, depth: int) -> Iterator[Found]:
+    for number, (event, value) in enumerate(events):
         if event == "end_array":
             return
         at = f"{place}[{number}]" if place or kind == "item" else f"{kind}[{number}]"
-        number += 1
         if event == "start_map":
             yield from _object(events, at, kind, depth + 1)
         else:
@@ -81,9 +79,11 @@ def _list(events: Iterator[tuple[str, Any]], place: str, kind: str, depth: int) 
             yield Found(at, _NO_OBJECT)
 
 
-def _object(events: Iterator[tuple[str, Any]], place: str, kind: str, depth: int) -> Iterator[Found]:
+def _object(
+    events: Iterator[tuple[str, Json]], place: str, kind: str, depth: int
+) -> Iterator[Found]:
     """What an object holds: it is a release itself where it holds no list of them."""
-    built: dict[str, Any] = {}
+    built: dict[str, Json] = {}
     lists = full = 0
     for event, key in events:
         if event == "end_map":
@@ -100,13 +100,15 @@ def _object(events: Iterator[tuple[str, Any]], place: str, kind: str, depth: int
         elif key == "versionedRelease":
             # Read only where nothing else says what the record says: it can be very large.
             needed = not full and "compiledRelease" not in built
-            latest = _Latest(events).build(inner, value) if needed else _skip(events, inner)
-            built[key] = latest
+            if needed:
+                built[key] = _Latest(events).build(inner, value)
+            else:
+                _skip(events, inner)
         else:
-            repeated = key in built
-            built[key] = _Builder(events).build(inner, value)
-            if repeated:
-                built[TWICE] = key
+            builder = _Builder(events, key if key in built else "")
+            built[key] = builder.build(inner, value)
+            if builder.twice:
+                built[TWICE] = builder.twice
     if not full and (not lists or kind == "records" or "compiledRelease" in built):
         yield Found(place, built) if kind == "releases" else _single(built, place)
 
@@ -116,7 +118,7 @@ def _is_address(value: object) -> bool:
     return isinstance(value, dict) and not _SAID & value.keys()
 
 
-def _single(built: dict[str, Any], place: str) -> Found:
+def _single(built: dict[str, Json], place: str) -> Found:
     for key in ("compiledRelease", "versionedRelease"):
         if isinstance(built.get(key), dict):
             return Found(f"{place} {key}".strip(), built[key])
@@ -127,7 +129,7 @@ def _single(built: dict[str, Any], place: str) -> Found:
     return Found(place, NOT_FOUND)
 
 
-def _skip(events: Iterator[tuple[str, Any]], event: str) -> None:
+def _skip(events: Iterator[tuple[str, Json]], event: str) -> None:
     depth = 1 if event.startswith("start_") else 0
     while depth:
         event, _ = next(events)
@@ -139,16 +141,16 @@ def _skip(events: Iterator[tuple[str, Any]], event: str) -> None:
 class _Builder:
     """Builds one value whole, within measure; a key that stands twice is noted at its root."""
 
-    def __init__(self, events: Iterator[tuple[str, Any]]) -> None:
+    def __init__(self, events: Iterator[tuple[str, Json]], twice: str = "") -> None:
         self.events = events
-        self.twice = ""
+        self.twice = twice
 
-    def build(self, event: str, value: Any) -> Any:
+    def build(self, event: str, value: Json) -> Json:
         """The value that begins with this event."""
         if not event.startswith("start_"):
             return value
-        root: Any = {} if event == "start_map" else []
-        stack: list[tuple[Any, str]] = [(root, "")]
+        root: Json = {} if event == "start_map" else []
+        stack: list[tuple[Json, str]] = [(root, "")]
         count = 0
         while stack:
             event, value = next(self.events)
@@ -163,7 +165,7 @@ class _Builder:
                 stack.pop()
                 self.ended(holder, stack)
             else:
-                made: Any = {} if event == "start_map" else [] if event == "start_array" else value
+                made: Json = {} if event == "start_map" else [] if event == "start_array" else value
                 if isinstance(holder, list):
                     holder.append(made)
                 else:
@@ -174,7 +176,7 @@ class _Builder:
             root[TWICE] = self.twice
         return root
 
-    def ended(self, holder: Any, stack: list[tuple[Any, str]]) -> None:
+    def ended(self, holder: Json, stack: list[tuple[Json, str]]) -> None:
         """Take note of an object or list that is complete."""
 
 
@@ -183,7 +185,7 @@ class _Latest(_Builder):
 
     date = ""
 
-    def build(self, event: str, value: Any) -> Any:
+    def build(self, event: str, value: Json) -> Json:
         """The release, dated as its last change."""
         root = super().build(event, value)
         if isinstance(root, dict):
@@ -191,14 +193,15 @@ class _Latest(_Builder):
             root.setdefault("id", f"{root.get('ocid')}-{self.date}")
         return root
 
-    def ended(self, holder: Any, stack: list[tuple[Any, str]]) -> None:
+    def ended(self, holder: Json, stack: list[tuple[Json, str]]) -> None:
         """Put the last value in the place of its history."""
         if not (isinstance(holder, list) and stack and isinstance(stack[-1][0], dict)):
             return
-        if not holder or not all(isinstance(one, dict) and one.keys() == _VERSION for one in holder):
+        if not holder or not all(
+            isinstance(one, dict) and one.keys() == _VERSION for one in holder
+        ):
             return
         last = max(holder, key=lambda one: str(one["releaseDate"]))
         self.date = max(self.date, str(last["releaseDate"]))
         parent, key = stack[-1]
         parent[key] = last["value"]
-

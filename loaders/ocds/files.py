@@ -55,7 +55,7 @@ class Part:
 class _Watched(io.RawIOBase):
     """A stream that stops where more was unpacked than any honest file would give."""
 
-    def __init__(self, stream: IO[bytes], size: int) -> None:
+    def __init__(self, stream: "IO[bytes] | gzip.GzipFile", size: int) -> None:
         self._stream = stream
         self._most = max(_RATIO_FROM, MOST_RATIO * size)
         self._read = 0
@@ -103,9 +103,7 @@ def parts(path: Path, name: str) -> Iterator[Part]:
             return
         with zipfile.ZipFile(file) as package:
             inner = sorted(package.infolist(), key=lambda one: one.filename)
-            wanted = [
-                one for one in inner if not one.is_dir() and "__MACOSX" not in one.filename
-            ]
+            wanted = [one for one in inner if not one.is_dir() and "__MACOSX" not in one.filename]
             if len(wanted) > MOST_PARTS:
                 raise zipfile.BadZipFile(f"it holds more than {MOST_PARTS} files")
             for one in wanted:

@@ -33,7 +33,9 @@ def _day(value: str | None) -> PartialDate | None:
 
 def span(period: Object | None) -> Span:
     """A period with the days as stated; one that cannot be stands only in words."""
-    stated_days = [str(one)[:10] for key in ("startDate", "endDate") if (one := (period or {}).get(key))]
+    stated_days = [
+        str(one)[:10] for key in ("startDate", "endDate") if (one := (period or {}).get(key))
+    ]
     if not period or not stated_days:
         return Span()
     start, end = _day(period.get("startDate")), _day(period.get("endDate"))
@@ -44,7 +46,9 @@ def span(period: Object | None) -> Span:
         return Span(stated=words)
     longest = period.get("maxExtentDate")
     return Span(
-        start=start, end=end, stated=f"{words}, at the longest to {longest[:10]}" if longest else words
+        start=start,
+        end=end,
+        stated=f"{words}, at the longest to {longest[:10]}" if longest else words,
     )
 
 
@@ -137,7 +141,7 @@ def process(
         ocid=compiled["ocid"],
         title=_title(compiled),
         buyer=buyer,
-        suppliers="; ".join(sold_by[:_MOST_NAMES]) or None,
+        suppliers=_listed(sold_by),
         method=method(compiled, set(types)),
         method_stated=stated(compiled),
         types=types,
@@ -158,6 +162,13 @@ def process(
     )
 
 
+def _listed(names: tuple[str, ...]) -> str | None:
+    """Names in one line; of very many the first, and how many more there are."""
+    more = len(names) - _MOST_NAMES
+    told = "; ".join(names[:_MOST_NAMES])
+    return (f"{told}; and {more} more" if more > 0 else told) or None
+
+
 def _several(values: Iterable[Any]) -> tuple[str, ...]:
     """Each value once, in their order."""
     return tuple(dict.fromkeys(value for value in values if value))
@@ -168,13 +179,16 @@ def _title(compiled: Object) -> str:
     owners = [tender, *(compiled.get("contracts") or []), *(compiled.get("awards") or [])]
     owners.append(planning.get("project") or {})
     titles = [one.get("title") or "" for one in owners]
-    return next(filter(None, titles), compiled["ocid"])[:500]
+    return str(next(filter(None, titles), compiled["ocid"]))[:500]
 
 
 def _state(compiled: Object) -> str | None:
     said = [("tender", (compiled.get("tender") or {}).get("status"))]
     for name in ("awards", "contracts"):
-        said += [(name[:-1], status) for status in _several(one.get("status") for one in compiled.get(name) or [])]
+        said += [
+            (name[:-1], status)
+            for status in _several(one.get("status") for one in compiled.get(name) or [])
+        ]
     return ", ".join(f"{name} {status}" for name, status in said if status) or None
 
 
@@ -183,7 +197,10 @@ def _runs(tender: Object, awards: list[Piece], contracts: list[Piece]) -> Span:
     for pieces in (contracts, awards):
         spans = [one.span for one in pieces if one.span.start or one.span.end]
         if spans:
-            starts, ends = [one.start for one in spans if one.start], [one.end for one in spans if one.end]
+            starts, ends = (
+                [one.start for one in spans if one.start],
+                [one.end for one in spans if one.end],
+            )
             words = "; ".join(_several(one.stated for one in spans))[:500]
             first, last = min(starts, default=None), max(ends, default=None)
             if first and last and last.last < first.first:
@@ -193,10 +210,17 @@ def _runs(tender: Object, awards: list[Piece], contracts: list[Piece]) -> Span:
 
 
 def _codes(compiled: Object) -> Iterable[str]:
-    owners = [compiled.get("tender") or {}, *(compiled.get("awards") or []), *(compiled.get("contracts") or [])]
+    owners = [
+        compiled.get("tender") or {},
+        *(compiled.get("awards") or []),
+        *(compiled.get("contracts") or []),
+    ]
     for owner in owners:
         for one in (owner, *(owner.get("items") or [])):
-            for code in [one.get("classification") or {}, *(one.get("additionalClassifications") or [])]:
+            for code in [
+                one.get("classification") or {},
+                *(one.get("additionalClassifications") or []),
+            ]:
                 if code.get("id"):
                     words = f" {code['description']}" if code.get("description") else ""
                     yield f"{code.get('scheme') or 'CPV'} {code['id']}{words}"[:300]
@@ -214,7 +238,8 @@ def _instrument(compiled: Object, known: Known) -> str | None:
     found = {
         known.instruments[one["identifier"]]
         for one in compiled.get("relatedProcesses") or []
-        if one.get("identifier") in known.instruments and "framework" in (one.get("relationship") or [])
+        if one.get("identifier") in known.instruments
+        and "framework" in (one.get("relationship") or [])
     }
     return found.pop() if len(found) == 1 else None
 
@@ -238,7 +263,9 @@ def _pieces(
         if key in made:
             key = f"{key} ({number})"
         told = [one for one in releases if _speaks_of(one, name, key)]
-        sellers = [found.get(("supplier", reference(other))) for other in one.get("suppliers") or []]
+        sellers = [
+            found.get(("supplier", reference(other))) for other in one.get("suppliers") or []
+        ]
         made[key] = Piece(
             id=key,
             title=one.get("title"),

@@ -11,7 +11,10 @@ _DETAILS = (
     (r"mini[ -]?competition|further competition|competitive call[ -]?off", "mini-competition"),
     (r"dynamic (?:purchasing|market)", "dps"),
     (r"call[ -]?off|award under (?:a |the )?framework|under (?:a|the) framework", "call-off"),
-    (r"direct award|without competition|without prior publication|without (?:a )?call for competition", "direct-award"),
+    (
+        r"direct award|without competition|without prior publication|without (?:a )?call for competition",
+        "direct-award",
+    ),
     (r"market engagement|prior information|early engagement", "market-engagement"),
 )
 _CODES = {"open": "open", "selective": "selective", "limited": "limited", "direct": "direct-award"}
@@ -34,7 +37,9 @@ def method(release: dict[str, Any], types: set[str]) -> str:
         if re.search(pattern, details, re.IGNORECASE):
             return concept
     used = [one.get("techniques") or {} for one in (tender, *(tender.get("lots") or []))]
-    if any(one.get("hasDynamicPurchasingSystem") or one.get("dynamicPurchasingSystem") for one in used):
+    if any(
+        one.get("hasDynamicPurchasingSystem") or one.get("dynamicPurchasingSystem") for one in used
+    ):
         return "dps"
     if any(one.get("hasFrameworkAgreement") or one.get("frameworkAgreement") for one in used):
         return "framework"
@@ -43,7 +48,11 @@ def method(release: dict[str, Any], types: set[str]) -> str:
         return _CODES[code]
     if types and types <= _EARLY:
         return "market-engagement"
-    return "other" if code or (details and details.casefold() not in ("not specified", "none")) else "not-stated"
+    return (
+        "other"
+        if code or (details and details.casefold() not in ("not specified", "none"))
+        else "not-stated"
+    )
 
 
 def stated(release: dict[str, Any]) -> str | None:
@@ -66,14 +75,23 @@ def techniques(release: dict[str, Any]) -> tuple[tuple[str, bool | str], ...]:
     used = [one.get("techniques") or {} for one in (tender, *(tender.get("lots") or []))]
     found: set[tuple[str, bool | str]] = set()
     for one in used:
-        framework, system = one.get("frameworkAgreement") or {}, one.get("dynamicPurchasingSystem") or {}
+        framework, system = (
+            one.get("frameworkAgreement") or {},
+            one.get("dynamicPurchasingSystem") or {},
+        )
         if framework or one.get("hasFrameworkAgreement") is not None:
             found.add(("hasFrameworkAgreement", bool(framework or one["hasFrameworkAgreement"])))
         if system or one.get("hasDynamicPurchasingSystem") is not None:
-            found.add(("hasDynamicPurchasingSystem", bool(system or one["hasDynamicPurchasingSystem"])))
+            found.add(
+                ("hasDynamicPurchasingSystem", bool(system or one["hasDynamicPurchasingSystem"]))
+            )
         if framework.get("method"):
             found.add(("frameworkMethod", framework["method"]))
         if system.get("type"):
             found.add(("purchasingSystemType", system["type"]))
     # Where lots differ, the process has the technique that one of its lots has.
-    return tuple(sorted((name, said) for name, said in found if said is not False or (name, True) not in found))
+    return tuple(
+        sorted(
+            (name, said) for name, said in found if said is not False or (name, True) not in found
+        )
+    )

@@ -72,7 +72,13 @@ class Bodies:
         plain = folded(name)
         if not plain:
             return ()
-        found = process.extract(plain, sorted(self.names), scorer=fuzz.token_sort_ratio, score_cutoff=_LIKE, limit=NEAREST)
+        found = process.extract(
+            plain,
+            sorted(self.names),
+            scorer=fuzz.token_sort_ratio,
+            score_cutoff=_LIKE,
+            limit=NEAREST,
+        )
         return tuple(sorted({key for near, _, _ in found for key in self.names[near]}))
 
     __hash__ = object.__hash__
@@ -98,9 +104,21 @@ def resolve(bodies: Bodies, name: str, stated: list[dict[str, Any]], role: str) 
             by_name = bodies.by_name(value)
     if len(known) == 1:
         key, scheme = next(iter(known.items()))
-        return Party(role=role, player=key, printed=name, identifiers=told, found=f"by its identifier in {scheme.upper()}")
+        return Party(
+            role=role,
+            player=key,
+            printed=name,
+            identifiers=told,
+            found=f"by its identifier in {scheme.upper()}",
+        )
     if not known and len(by_name) == 1:
-        return Party(role=role, player=next(iter(by_name)), printed=name, identifiers=told, found="by the same name")
+        return Party(
+            role=role,
+            player=next(iter(by_name)),
+            printed=name,
+            identifiers=told,
+            found="by the same name",
+        )
     candidates = tuple(sorted(known or by_name)) or bodies.nearest(name)
     if known:
         reason = "its identifiers belong to different organisations"
@@ -110,8 +128,13 @@ def resolve(bodies: Bodies, name: str, stated: list[dict[str, Any]], role: str) 
         reason = "no identifier and no name of the tables is the same"
     kind = "vendor" if role in ("supplier", "tenderer") else "organisation"
     return Party(
-        role=role, player=unresolved(kind, name), printed=name, identifiers=told, found="",
-        reason=reason, candidates=candidates,
+        role=role,
+        player=unresolved(kind, name),
+        printed=name,
+        identifiers=told,
+        found="",
+        reason=reason,
+        candidates=candidates,
     )
 
 
@@ -131,7 +154,9 @@ def parties(release: dict[str, Any], bodies: Bodies) -> Parties:
     for stated, one in references:
         role = _ROLES.get(stated)
         full = by_id.get(one.get("id"), one)
-        name = full.get("name") or one.get("name") or (full.get("identifier") or {}).get("legalName")
+        name = (
+            full.get("name") or one.get("name") or (full.get("identifier") or {}).get("legalName")
+        )
         at = (role or "", reference(one))
         if not role or not name or at in found:
             continue

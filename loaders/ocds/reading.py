@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from careatlas.loaders.ocds.documents import TWICE, Found, TooDeepError, stream
+from careatlas.loaders.ocds.documents import TWICE, Found, Json, TooDeepError, stream
 from careatlas.loaders.ocds.files import PACKED_ERRORS, BombError, Part, parts
 
 _LISTS = {"releases", "records", "results", "compiledRelease", "versionedRelease"}
@@ -22,7 +22,7 @@ class Row:
     """A place in a file, and what stands there: a release, or the reason why it is none."""
 
     place: str
-    value: dict[str, Any] | str
+    value: dict[str, Json] | str
     line: bytes = b""
     """The line that it was read from, where keys that stand twice were not looked for."""
 
@@ -111,36 +111,38 @@ def _of_line(place: str, line: bytes) -> Iterator[Row]:
             yield Row(place, value, line)
         else:
             yield from _of_document(place, _Joined(iter([line])))
-    except Fault as fault:
+    except BadJsonError as fault:
         yield Row(place, str(fault))
 
 
-class Fault(ValueError):
+class BadJsonError(ValueError):
     """What is wrong with a piece of JSON."""
 
 
-def load(line: bytes) -> Any:
+def load(line: bytes) -> Json:
     """A JSON value, its numbers as written.
 
     Raises:
-        Fault: it is none.
+        BadJsonError: it is none.
     """
     try:
         return json.loads(
             line.removeprefix(_BOM).decode(), parse_float=Decimal, parse_constant=_constant
         )
     except UnicodeDecodeError as error:
-        raise Fault(f"it is not UTF-8 text (byte {error.start})") from error
+        raise BadJsonError(f"it is not UTF-8 text (byte {error.start})") from error
     except json.JSONDecodeError as error:
-        raise Fault(f"it is not JSON: {error.msg.lower()} at character {error.pos}") from error
+        raise BadJsonError(
+            f"it is not JSON: {error.msg.lower()} at character {error.pos}"
+        ) from error
     except RecursionError as error:
-        raise Fault("it is nested too deep") from error
+        raise BadJsonError("it is nested too deep") from error
     except ArithmeticError as error:
-        raise Fault("a number in it is too large") from error
-    except Fault:
+        raise BadJsonError("a number in it is too large") from error
+    except BadJsonError:
         raise
     except ValueError as error:
-        raise Fault("a number in it is too long") from error
+        raise BadJsonError("a number in it is too long") from error
 
 
 def repeated(row: Row) -> str:
@@ -149,7 +151,7 @@ def repeated(row: Row) -> str:
         return str(row.value.get(TWICE, "")) if isinstance(row.value, dict) else ""
     found: list[str] = []
 
-    def look(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def look(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         made = dict(pairs)
         if len(made) < len(pairs):
             names = [name for name, _ in pairs]
@@ -160,8 +162,8 @@ def repeated(row: Row) -> str:
     return found[0] if found else ""
 
 
-def _constant(name: str) -> Any:
-    raise Fault(f"it is not JSON: {name} is no number")
+def _constant(name: str) -> Json:
+    raise BadJsonError(f"it is not JSON: {name} is no number")
 
 
 def _row(place: str, found: Found) -> Row:
@@ -169,7 +171,7 @@ def _row(place: str, found: Found) -> Row:
 
 
 def _of_document(name: str, text: "_Joined") -> Iterator[Row]:
-    import ijson
+    import ijson  # type: ignore[import-untyped]  # the library ships no types
 
     at = ""
     try:

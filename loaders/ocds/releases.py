@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any
 
 from careatlas.loaders.names import normalised
+from careatlas.loaders.ocds.documents import Json
 
 MOST_TEXT = 2_000
 MOST_ITEMS = 5_000
@@ -21,8 +21,8 @@ _MAIL = re.compile(r"\S+@\S+")
 _PHONE = re.compile(r"(?<![\w/.-])(?:\+44|0044|0)[ ()-]*[1-9](?:[ ()-]?\d){8,9}(?![\w/-])")
 _CODE = re.compile(r"[A-Za-z]{3}")
 _LINK = re.compile(r"https?://[^\s@<>\"{}|\\^`]{1,500}")
-Kind = Callable[[Any, str], Any]
-Spec = dict[str, Any]
+Kind = Callable[[Json, str], Json]
+Spec = dict[str, Json]
 
 
 class FaultyReleaseError(ValueError):
@@ -42,18 +42,18 @@ def clean(value: str) -> str:
     return _MAIL.sub("…", _SPACE.sub(" ", value).strip()[:MOST_TEXT]).strip()
 
 
-def _text(value: Any, place: str) -> str:
+def _text(value: Json, place: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise FaultyReleaseError(place, f"is no text but {_named(value)}")
     return clean(str(value))
 
 
-def _words(value: Any, place: str) -> str:
+def _words(value: Json, place: str) -> str:
     """Free words, without the numbers of people either."""
     return _PHONE.sub("…", _text(value, place))
 
 
-def _number(value: Any, place: str) -> Decimal:
+def _number(value: Json, place: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise FaultyReleaseError(place, f"is no number but {_named(value)}")
     try:
@@ -65,13 +65,13 @@ def _number(value: Any, place: str) -> Decimal:
     return number
 
 
-def _flag(value: Any, place: str) -> bool:
+def _flag(value: Json, place: str) -> bool:
     if not isinstance(value, bool):
         raise FaultyReleaseError(place, f"is neither true nor false but {_named(value)}")
     return value
 
 
-def _day(value: Any, place: str) -> str:
+def _day(value: Json, place: str) -> str:
     if isinstance(value, str):
         try:
             date.fromisoformat(value[:10])
@@ -82,19 +82,19 @@ def _day(value: Any, place: str) -> str:
     raise FaultyReleaseError(place, f"is no date: {str(value)[:40]!r}")
 
 
-def _currency(value: Any, place: str) -> str:
+def _currency(value: Json, place: str) -> str:
     code = _text(value, place)
     if not _CODE.fullmatch(code):
         raise FaultyReleaseError(place, f"is no code of a currency: {code[:40]!r}")
     return code.upper()
 
 
-def _link(value: Any, place: str) -> str | None:
+def _link(value: Json, place: str) -> str | None:
     stated = _text(value, place)
     return stated if _LINK.fullmatch(stated) else None
 
 
-def _named(value: Any) -> str:
+def _named(value: Json) -> str:
     return {dict: "an object", list: "a list", bool: "true or false"}.get(type(value), "a number")
 
 
@@ -186,21 +186,23 @@ _RELEASE: Spec = {
     },
     "awards": [_AWARD],
     "contracts": [_CONTRACT],
-    "relatedProcesses": [{"id": _text, "relationship": [_text], "scheme": _text, "identifier": _text}],
+    "relatedProcesses": [
+        {"id": _text, "relationship": [_text], "scheme": _text, "identifier": _text}
+    ],
 }
 
 
-def cut(release: dict[str, Any]) -> dict[str, Any]:
+def cut(release: dict[str, Json]) -> dict[str, Json]:
     """What is mapped of a release; a null stays, for it takes away what an earlier release said.
 
     Raises:
         FaultyReleaseError: a value in it is of another kind than OCDS gives it.
     """
-    made: dict[str, Any] = _cut(release, _RELEASE, "")
+    made: dict[str, Json] = _cut(release, _RELEASE, "")
     return made
 
 
-def _cut(value: Any, spec: Any, place: str) -> Any:
+def _cut(value: Json, spec: Json, place: str) -> Json:
     if value is None:
         return None
     if isinstance(spec, list):
@@ -219,7 +221,9 @@ def _cut(value: Any, spec: Any, place: str) -> Any:
     if not isinstance(value, dict):
         raise FaultyReleaseError(place, "is no object")
     before = f"{place}." if place else ""
-    return {name: _cut(value[name], one, before + name) for name, one in spec.items() if name in value}
+    return {
+        name: _cut(value[name], one, before + name) for name, one in spec.items() if name in value
+    }
 
 
 @lru_cache(maxsize=100_000)
@@ -240,7 +244,7 @@ class Heading:
     buyer_id: str
 
 
-def heading(release: dict[str, Any]) -> Heading:
+def heading(release: dict[str, Json]) -> Heading:
     """What a release says it is.
 
     Raises:
@@ -260,7 +264,7 @@ def heading(release: dict[str, Any]) -> Heading:
     )
 
 
-def buyer_of(release: dict[str, Any]) -> dict[str, Any]:
+def buyer_of(release: dict[str, Json]) -> dict[str, Json]:
     """The buyer, else the entity that procures, else the first party in one of these roles."""
     tender = release.get("tender")
     entity = tender.get("procuringEntity") if isinstance(tender, dict) else None
@@ -275,10 +279,10 @@ def buyer_of(release: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _party(release: dict[str, Any], reference: dict[str, Any]) -> dict[str, Any] | None:
+def _party(release: dict[str, Json], reference: dict[str, Json]) -> dict[str, Json] | None:
     parties = _dicts(release.get("parties"))
     return next((one for one in parties if one.get("id") == reference["id"]), None)
 
 
-def _dicts(value: Any) -> list[dict[str, Any]]:
+def _dicts(value: Json) -> list[dict[str, Json]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

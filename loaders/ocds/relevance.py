@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from careatlas.loaders.ocds import words
+from careatlas.loaders.ocds.documents import Json
 from careatlas.loaders.ocds.releases import buyer_of, folded
 
 NOTHING = "no word of AI, and no supplier or product of the catalogue"
@@ -14,12 +14,16 @@ OTHERWISE = "the letters AI stand for something else"
 SET_ASIDE = "AI is named only to leave it out, or as a tool of bidders"
 NO_CARE = "words of AI, but nothing of health care"
 BROAD = "a supplier or product of the catalogue that is for much else, and no word of AI"
-_LEGAL = re.compile(r" (?:ltd|plc|llp|inc|gmbh|ag|ab|bv|oy|aps|sas|uk|pty|group|holdings|europe|international)\b")
+_LEGAL = re.compile(
+    r" (?:ltd|plc|llp|inc|gmbh|ag|ab|bv|oy|aps|sas|uk|pty|group|holdings|europe|international)\b"
+)
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _HINTS = (
     *("artificial", "learning", "computer", "neural", "generative", "language model", "ambient"),
     *("contouring", "segmentation", "image recognition", "scrib"),
 )
+_SHORTEST, _SHORT, _LONG = 3, 4, 9
+"""Letters of a name of a product: fewest, those that must stand in their case, and those that say enough."""
 _MOST = 20_000
 """Characters of a notice that are looked at."""
 
@@ -59,7 +63,7 @@ class Catalogue:
             return
         plain = name.casefold()
         sure = sure and plain not in words.NO_NAMES and _is_distinct(name)
-        flags = re.IGNORECASE if len(name) > 4 else re.NOFLAG
+        flags = re.IGNORECASE if len(name) > _SHORT else re.NOFLAG
         shape = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", flags)
         self.products.setdefault(found[0].casefold(), []).append((shape, product, sure))
 
@@ -75,13 +79,14 @@ class Catalogue:
 
 
 def _is_distinct(name: str) -> bool:
-    """Whether a name is no everyday word: of two words and more, or written as only a name is."""
-    words_of_it = _WORD.findall(name)
-    inner = any(re.search(r"[a-z][A-Z]|[A-Z]{2}[a-z]|[A-Za-z]\d", word) for word in words_of_it)
-    return len(name) >= 3 and (inner or (len(words_of_it) > 1 and len(name) >= 9) or len(name) >= 9)
+    """Whether a name is no everyday word: long, or written as only a name is."""
+    inner = any(
+        re.search(r"[a-z][A-Z]|[A-Z]{2}[a-z]|[A-Za-z]\d", word) for word in _WORD.findall(name)
+    )
+    return len(name) >= _LONG or (inner and len(name) >= _SHORTEST)
 
 
-def judge(release: dict[str, Any], catalogue: Catalogue) -> Verdict:
+def judge(release: dict[str, Json], catalogue: Catalogue) -> Verdict:
     """What the rules say of one release."""
     text = " . ".join(texts(release))[:_MOST]
     named = _words_of_ai(text)
@@ -103,7 +108,7 @@ def judge(release: dict[str, Any], catalogue: Catalogue) -> Verdict:
     return Verdict(False, (BROAD if weak else NOTHING,))
 
 
-def texts(release: dict[str, Any]) -> Iterator[str]:
+def texts(release: dict[str, Json]) -> Iterator[str]:
     """The words in which a release says what is bought."""
     tender = release.get("tender")
     owners = [tender] if isinstance(tender, dict) else []
@@ -111,7 +116,7 @@ def texts(release: dict[str, Any]) -> Iterator[str]:
         owners += _objects(release.get(key))
     planning = release.get("planning")
     if isinstance(planning, dict):
-        owners += [planning] + _objects([planning.get("project"), planning.get("budget")])
+        owners += [planning, *_objects([planning.get("project"), planning.get("budget")])]
     for owner in owners:
         for one in (owner, *_objects(owner.get("lots")), *_objects(owner.get("items"))):
             for key in ("title", "description", "rationale"):
@@ -119,7 +124,7 @@ def texts(release: dict[str, Any]) -> Iterator[str]:
                     yield value
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
+def _objects(value: Json) -> list[dict[str, Json]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
@@ -147,7 +152,7 @@ def _words_of_ai(text: str) -> _Named:
     return _Named("", OTHERWISE if short else "")
 
 
-def _care(release: dict[str, Any], text: str) -> str:
+def _care(release: dict[str, Json], text: str) -> str:
     """What ties a release to health care, in words; empty where nothing does."""
     for code in _codes(release):
         for digits in (5, 4, 3):
@@ -163,7 +168,7 @@ def _care(release: dict[str, Any], text: str) -> str:
     return ""
 
 
-def _codes(release: dict[str, Any]) -> Iterator[str]:
+def _codes(release: dict[str, Json]) -> Iterator[str]:
     """The codes of the Common Procurement Vocabulary that a release gives."""
     tender = release.get("tender")
     owners = [tender] if isinstance(tender, dict) else []
@@ -177,7 +182,7 @@ def _codes(release: dict[str, Any]) -> Iterator[str]:
 
 
 def _of_catalogue(
-    release: dict[str, Any], text: str, catalogue: Catalogue
+    release: dict[str, Json], text: str, catalogue: Catalogue
 ) -> tuple[list[str], list[str]]:
     """What of the catalogue a release names: what says enough, and what says little alone."""
     sure, weak = [], []
@@ -203,7 +208,7 @@ def _of_catalogue(
     return sure, weak
 
 
-def suppliers(release: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+def suppliers(release: dict[str, Json]) -> Iterator[tuple[str, str, str]]:
     """Name, scheme and id of each party that supplies or offers."""
     for party in _objects(release.get("parties")):
         roles = party.get("roles")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from careatlas.loaders.ocds import words
 from careatlas.loaders.ocds.parties import Bodies
-from careatlas.loaders.ocds.relevance import Catalogue, Maker
 from careatlas.loaders.ocds.releases import folded
+from careatlas.loaders.ocds.relevance import Catalogue, Maker
 from careatlas.loaders.rows import rows
 
 _AI = {"ai-system", "platform"}
@@ -86,7 +86,9 @@ def _vendors(data: Path, found: Known) -> None:
         key = row["vendor"]
         only_ai = bool(kinds[key]) and kinds[key] <= _AI and key not in words.BROAD
         maker = Maker(f"org/slug/{key}", row["name"], only_ai)
-        for name in filter(None, (row["name"], row.get("legal_name", ""), *_entries(row.get("aliases", "")))):
+        for name in filter(
+            None, (row["name"], row.get("legal_name", ""), *_entries(row.get("aliases", "")))
+        ):
             found.bodies.add(maker.key, name)
             found.catalogue.makers.setdefault(folded(name), maker)
     for row in products:

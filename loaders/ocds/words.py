@@ -17,7 +17,9 @@ INITIALS = re.compile(
     r"|(?<!\w)A\.?I\.? [A-Z]\w+ (?:(?:and|&) \w+ )?(?:Ltd|Limited|LLP|Sons|Partners|plc)\b"
 )
 """The two letters as those of a person."""
-SPELT_OUT = re.compile(r"\b(A\w+)(?:[ -](?:of|and|for))?[ -](I\w+)\s*\(\s*A\.?I\.?\s*\)", re.IGNORECASE)
+SPELT_OUT = re.compile(
+    r"\b(A\w+)(?:[ -](?:of|and|for))?[ -](I\w+)\s*\(\s*A\.?I\.?\s*\)", re.IGNORECASE
+)
 OTHER_MEANING = re.compile(
     r"\binseminat|\bavian (?:influenza|flu)\b|\bamnesty international\b|\bapproved inspectors?\b"
     r"|\baluminium|\badobe illustrator\b|\baccident investigat|\baircraft|\bagricultural\b",
@@ -70,14 +72,76 @@ CPV_CARE = {
 }
 """Codes of the Common Procurement Vocabulary, by their first digits; without words where they say nothing of care."""
 BROAD = frozenset(
-    "accurx amd bt canon-medical-systems cera dedalus dell faculty ge-healthcare health-navigator healthcare-communications"
-    " intel intersystems m-modal magentus medica-group medtronic microsoft nuance oneadvanced optos optum-emis oracle-health"
-    " philips rapid-health raysearch-laboratories royal-college-of-radiologists-irefer salesforce samsung sectra"
-    " siemens-healthineers sonic-healthcare synthesia t-pro tandem visiba webex x-on-health".split()
+    [
+        "accurx",
+        "amd",
+        "bt",
+        "canon-medical-systems",
+        "cera",
+        "dedalus",
+        "dell",
+        "faculty",
+        "ge-healthcare",
+        "health-navigator",
+        "healthcare-communications",
+        "intel",
+        "intersystems",
+        "m-modal",
+        "magentus",
+        "medica-group",
+        "medtronic",
+        "microsoft",
+        "nuance",
+        "oneadvanced",
+        "optos",
+        "optum-emis",
+        "oracle-health",
+        "philips",
+        "rapid-health",
+        "raysearch-laboratories",
+        "royal-college-of-radiologists-irefer",
+        "salesforce",
+        "samsung",
+        "sectra",
+        "siemens-healthineers",
+        "sonic-healthcare",
+        "synthesia",
+        "t-pro",
+        "tandem",
+        "visiba",
+        "webex",
+        "x-on-health",
+    ]
 )
 """Makers in the catalogue who make much else: their name alone says little."""
 NO_NAMES = frozenset(
-    "chest x-ray|clinical note|red dot|smart triage|health navigator ai coaching|tortoise|limbic|patient list triage|contour+|copilot"
-    "|faculty platform|neu health|viewfinder|visual|heidi|dora|mia|pi|viz|derm|vnc|galen|lyrebird|psyomics|synthesia|synesthesia".split("|")
+    [
+        "chest x-ray",
+        "clinical note",
+        "red dot",
+        "smart triage",
+        "health navigator ai coaching",
+        "tortoise",
+        "limbic",
+        "patient list triage",
+        "contour+",
+        "copilot",
+        "faculty platform",
+        "neu health",
+        "viewfinder",
+        "visual",
+        "heidi",
+        "dora",
+        "mia",
+        "pi",
+        "viz",
+        "derm",
+        "vnc",
+        "galen",
+        "lyrebird",
+        "psyomics",
+        "synthesia",
+        "synesthesia",
+    ]
 )
 """Names of products that are words of their own, too: they say something only beside words of AI."""
