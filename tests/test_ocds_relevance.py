@@ -99,6 +99,14 @@ KEPT = {
             "words of AI: AI; words of care: stroke",
         ),
     ),
+    "a product with a hyphen": (
+        release("e-Stroke renewal", buyer="Borough of Dale"),
+        ("product in the catalogue: e-Stroke",),
+    ),
+    "no negation of AI": (
+        release("Not-for-profit AI clinic, excluding VAT, AI without limitation"),
+        ("words of AI: AI; words of care: clinic",),
+    ),
     "set aside once and meant once": (
         release("AI for stroke", "Tools without AI are not looked for. The AI reads CT scans."),
         ("words of AI: AI; words of care: stroke",),
@@ -156,6 +164,21 @@ LEFT_OUT = {
         ),
         SET_ASIDE,
     ),
+    "not intended": (
+        release("Digital pathology", "The Authority does not intend to use AI at this stage."),
+        SET_ASIDE,
+    ),
+    "prohibited": (
+        release("Clinical safety", "Use of AI tools by the supplier is prohibited."),
+        SET_ASIDE,
+    ),
+    "used to write a bid": (
+        release(
+            "Clinical staff", "Say whether artificial intelligence was used to write your bid."
+        ),
+        SET_ASIDE,
+    ),
+    "ambient air": (release("Ambient clinical environment", "Ambient air of wards"), NOTHING),
     "AI without care": (
         release("AI for the sorting of waste", buyer="Borough of Dale", cpv="90500000"),
         NO_CARE,

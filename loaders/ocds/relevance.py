@@ -59,9 +59,9 @@ class Catalogue:
 
     def add_product(self, name: str, product: str, sure: bool) -> None:
         """Take in a name under which a product goes."""
-        if not (found := _WORD.search(name)):
-            return
         plain = name.casefold()
+        if not (found := _WORD.search(name)) or plain in words.PLAIN:
+            return
         sure = sure and plain not in words.NO_NAMES and _is_distinct(name)
         flags = re.IGNORECASE if len(name) > _SHORT else re.NOFLAG
         shape = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", flags)
@@ -80,9 +80,7 @@ class Catalogue:
 
 def _is_distinct(name: str) -> bool:
     """Whether a name is no everyday word: long, or written as only a name is."""
-    inner = any(
-        re.search(r"[a-z][A-Z]|[A-Z]{2}[a-z]|[A-Za-z]\d", word) for word in _WORD.findall(name)
-    )
+    inner = re.search(r"[a-z]-?[A-Z]|[A-Z]{2}-?[A-Z]?[a-z]|[A-Za-z]\d", name) is not None
     return len(name) >= _LONG or (inner and len(name) >= _SHORTEST)
 
 

@@ -5,7 +5,7 @@ import re
 AI = re.compile(
     r"\bartificial[ -]intelligence\b|\bmachine[ -]learning\b|\bdeep[ -]learning\b"
     r"|\bcomputer[ -]aided (?:detection|diagnos\w+)\b|\bcomputer vision\b|\bneural networks?\b"
-    r"|\bgenerative AI\b|\blarge language models?\b|\bambient (?:voice|scrib\w+|AI|clinical|listening|documentation)\b"
+    r"|\bgenerative AI\b|\blarge language models?\b|\bambient (?:voice|scrib\w+|AI|listening|documentation|clinical (?:documentation|intelligence|notes?|voice))\b"
     r"|\bAI[ -]?scrib\w+|\bauto-?contouring\b|\bauto-?segmentation\b|\bimage recognition\b",
     re.IGNORECASE,
 )
@@ -27,22 +27,29 @@ OTHER_MEANING = re.compile(
 )
 """Words beside which the two letters alone are not trusted."""
 _A = r"(?:artificial[ -]intelligence|machine[ -]learning|deep[ -]learning|A\.?I\b\.?)"
+_FILL = (
+    r"(?:\W+(?:any|the|all|use of|use|using|include|includes|including|included|require|requires|requiring|need|cover|covers|involve|involves"
+    r"|involving|intend|intends|intending|seek|seeking|want|looking|to|for|of|or|and|in|be|an|a|buy|procure|purchase)\b){0,6}"
+)
 LEFT_OUT = re.compile(
-    rf"\b(?:exclud\w+|excepting|except|without|other than|apart from|not|no|nor|non|never)"
-    rf"(?:\W+(?:any|the|all|use of|include|including|require|requiring|cover|involve|involving|for|of|or|and|in|be|an|a))"
-    rf"{{0,5}}\W+(?:\w+[ ,]+){{0,2}}{_A}"
-    rf"|{_A}(?:[ -]\w+){{0,4}} (?:is|are|will be|shall be)? ?(?:not (?:included|required|part|in scope|within)|excluded|out of scope|outside)",
+    rf"\b(?:exclud\w+|excepting|except|without|other than|apart from)(?! VAT){_FILL}\W+(?:(?!VAT)\w+ ){{0,2}}{_A}"
+    rf"|(?<![\w-])(?:not|no|nor|never)(?![\w-]){_FILL}\W+{_A}"
+    rf"|{_A}(?:[ -]\w+){{0,5}} (?:is|are|will be|shall be|must be)? ?(?:not (?:included|required|part|in scope|within|permitted|allowed|to be)"
+    rf"|excluded|out of scope|outside|prohibited|forbidden)",
     re.IGNORECASE,
 )
 """AI that is named only to say that it is not bought."""
+_BID = r"\b(?:tender|bid|response|submission|quotation|proposal)s?\b"
+_WRITE = r"\b(?:writ|prepar|draft|generat|creat|produc|complet)\w*"
 BY_BIDDERS = re.compile(
-    rf"(?:use[ds]? of|used?|using) {_A}[^.]{{0,60}}\b(?:tender|bid|response|submission|quotation|proposal)s?\b"
-    rf"|\b(?:tender|bid|response|submission|quotation|proposal)s?\b[^.]{{0,60}}\b(?:written|prepared|drafted|generated|created|produced|completed|us\w+)[^.]{{0,30}}\b{_A}",
+    rf"(?:use[ds]? of|used?|using) {_A}[^.]{{0,60}}{_BID}"
+    rf"|{_A}(?: \w+){{0,3}} (?:is|was|were|been|be) used[^.]{{0,40}}{_WRITE}[^.]{{0,40}}{_BID}"
+    rf"|{_BID}[^.]{{0,60}}(?:{_WRITE}|\bus\w+)[^.]{{0,30}}\b{_A}",
     re.IGNORECASE,
 )
 """AI as a tool in writing tenders, of which buyers want to be told."""
 CARE = re.compile(
-    r"\bclinic(?:al|ian|s)|\bpatient|\bradiolog|\bradiograph|\bdiagnos(?:tic|is|e)|\bx-?rays?\b|\bmammogra|\bultrasound"
+    r"\bclinic(?:s|al|ians?)?\b|\bpatient|\bradiolog|\bradiograph|\bdiagnos(?:tic|is|e)|\bx-?rays?\b|\bmammogra|\bultrasound"
     r"|\bstroke\b|\bcancer|\boncolog|\bpatholog|\bdermatolog|\bskin lesion|\bfracture|\bretin(?:al|opathy)|\bendoscop|\bmedical|\bhealth"
     r"|\bhospital|\bnurs(?:e|ing)\b|\bmedic(?:ine|ation)|\btriage\b|\bsurg(?:ery|ical)|\bNHS\b|\bMRI\b|\bCT\b|\btomograph|\bECG\b|\bcardi(?:ac|ology)|\bGP\b",
     re.IGNORECASE,
@@ -91,6 +98,8 @@ BROAD = frozenset(
         "medica-group",
         "medtronic",
         "microsoft",
+        "mim-software",
+        "mirada-medical",
         "nuance",
         "oneadvanced",
         "optos",
@@ -116,14 +125,13 @@ BROAD = frozenset(
 """Makers in the catalogue who make much else: their name alone says little."""
 NO_NAMES = frozenset(
     [
-        "chest x-ray",
-        "clinical note",
         "red dot",
         "smart triage",
         "health navigator ai coaching",
         "tortoise",
         "limbic",
-        "patient list triage",
+        "help talk",
+        "techcare alert",
         "contour+",
         "copilot",
         "faculty platform",
@@ -145,3 +153,5 @@ NO_NAMES = frozenset(
     ]
 )
 """Names of products that are words of their own, too: they say something only beside words of AI."""
+PLAIN = frozenset(["chest x-ray", "clinical note", "patient list triage"])
+"""Names of products that are plain words of care, and say nothing."""
