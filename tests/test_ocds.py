@@ -468,6 +468,7 @@ LINES = {
         '{"ocid": "ocds-x-1", "date": "2026-01-01", "tender": {"title": "AI for stroke"}}',
         "buyer is not named",
     ),
+    "another age": (json.dumps(award(date="1066-10-14T00:00:00Z")), "is no day of a notice"),
     "nothing of OCDS": ('{"hello": "world"}', "ocid is not stated"),
 }
 
@@ -620,6 +621,29 @@ def test_keys_of_parts_can_stand_in_an_iri(value: str) -> None:
         or " @" in clean(value)
         or clean(value).endswith("@")
     )
+
+
+def test_characters_that_are_none_are_left_away(tmp_path: Path) -> None:
+    odd = award(
+        buyer={"id": "\ud800\0", "name": "Dale\ud800\0 NHS Trust"},
+        parties=[{"id": "-", "name": "***", "roles": ["supplier"]}],
+    )
+    path = tmp_path / "a.jsonl"
+    path.write_text(_lines([OTHER, odd]), encoding="utf-8")
+    found = process(path)
+    assert found.buyer == "Dale NHS Trust"
+    assert [one.printed for one in found.parties if one.role == "supplier"] == [
+        "Skin Analytics Ltd."
+    ]
+
+
+def test_a_period_without_days_stands_in_words(tmp_path: Path) -> None:
+    one = award()
+    one["awards"][0]["contractPeriod"] = {"durationInDays": 1460, "startDate": ""}
+    assert process(write(tmp_path / "a.json", one)).awards[0].span.stated == "1460 days"
+    one["awards"][0]["contractPeriod"] = {"startDate": "2027-01-01", "endDate": "2026-01-01"}
+    turned = process(write(tmp_path / "b.json", one)).awards[0].span
+    assert (turned.start, turned.end, turned.stated) == (None, None, "2027-01-01 to 2026-01-01")
 
 
 def test_money_is_kept_to_the_penny(tmp_path: Path) -> None:

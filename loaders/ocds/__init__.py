@@ -32,6 +32,7 @@ __all__ = ["feed"]
 
 _NAMED = 3
 """A title names this many files, and counts the rest."""
+_FIRST_YEAR, _LAST_YEAR = "2000", "2050"
 TWICE = "the same release was read before"
 _OMITTED = [("id",), ("date",), ("tag",)]
 _WHOLE = [
@@ -103,6 +104,8 @@ class Releases:
             raise FaultyReleaseError(
                 "date", "is not stated: nobody can tell which release is later"
             )
+        if not _FIRST_YEAR <= made["date"][:4] <= _LAST_YEAR:
+            raise FaultyReleaseError("date", f"is no day of a notice: {made['date'][:10]}")
         return made | {"ocid": head.ocid, "id": head.release}
 
     def _keep(self, index: Index, number: int, row: Row) -> None:

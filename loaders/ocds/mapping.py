@@ -37,7 +37,8 @@ def span(period: Object | None) -> Span:
         str(one)[:10] for key in ("startDate", "endDate") if (one := (period or {}).get(key))
     ]
     if not period or not stated_days:
-        return Span()
+        days = (period or {}).get("durationInDays")
+        return Span(stated=f"{days:f} days" if days else None)
     start, end = _day(period.get("startDate")), _day(period.get("endDate"))
     words = " to ".join(
         str(period.get(key) or "not stated")[:10] for key in ("startDate", "endDate")

@@ -14,6 +14,7 @@ from careatlas.loaders.ocds.releases import folded
 
 NEAREST = 3
 _LIKE = 85
+_LETTER = re.compile(r"[^\W_]")
 _ODS = re.compile(r"[A-Z0-9]{3,6}")
 _ROLES = {
     "buyer": "buyer",
@@ -154,9 +155,9 @@ def parties(release: dict[str, Any], bodies: Bodies) -> Parties:
     for stated, one in references:
         role = _ROLES.get(stated)
         full = by_id.get(one.get("id"), one)
-        name = (
-            full.get("name") or one.get("name") or (full.get("identifier") or {}).get("legalName")
-        )
+        legal = (full.get("identifier") or {}).get("legalName")
+        names = (full.get("name"), one.get("name"), legal, one.get("id"))
+        name = next((text for text in names if text and _LETTER.search(text)), None)
         at = (role or "", reference(one))
         if not role or not name or at in found:
             continue

@@ -100,7 +100,12 @@ def _named(value: Json) -> str:
 
 _IDENTIFIER: Spec = {"scheme": _text, "id": _text, "legalName": _words}
 _VALUE: Spec = {"amount": _number, "amountGross": _number, "currency": _currency}
-_PERIOD: Spec = {"startDate": _day, "endDate": _day, "maxExtentDate": _day}
+_PERIOD: Spec = {
+    "startDate": _day,
+    "endDate": _day,
+    "maxExtentDate": _day,
+    "durationInDays": _number,
+}
 _CLASSIFICATION: Spec = {"scheme": _text, "id": _text, "description": _words}
 _REFERENCE: Spec = {"id": _text, "name": _words, "identifier": _IDENTIFIER}
 _ITEM: Spec = {
@@ -222,7 +227,9 @@ def _cut(value: Json, spec: Json, place: str) -> Json:
         raise FaultyReleaseError(place, "is no object")
     before = f"{place}." if place else ""
     return {
-        name: _cut(value[name], one, before + name) for name, one in spec.items() if name in value
+        name: _cut(value[name], one, before + name)
+        for name, one in spec.items()
+        if value.get(name, "") != ""
     }
 
 
@@ -260,7 +267,7 @@ def heading(release: dict[str, Json]) -> Heading:
         ocid,
         clean(str(stated))[:200],
         folded(name[:MOST_TEXT]) if isinstance(name, str) else "",
-        str(reference)[:200] if isinstance(reference, str | int) else "",
+        clean(str(reference))[:200] if isinstance(reference, str | int) else "",
     )
 
 
