@@ -13,6 +13,8 @@ from careatlas.loaders.ocds.files import PACKED_ERRORS, BombError, Part, parts
 
 _LISTS = {"releases", "records", "results", "compiledRelease", "versionedRelease"}
 MOST_LINE = 64 * 2**20
+_LARGE_LINE = 2**20
+"""A line that is larger is walked, not taken into memory whole."""
 _BOM = b"\xef\xbb\xbf"
 _LONG = f"the line is longer than {MOST_LINE // 2**20} MiB"
 
@@ -73,12 +75,11 @@ def _is_lines(first: bytes | None, lines: Iterator[bytes | None], head: list[byt
     """Whether a file holds a JSON value on each line, and not one value on all of them."""
     if first is None or not first.endswith(b"\n"):
         return False
-    whole = _is_json(first)
     for line in lines:
         head.append(line)
         if line is None or line.strip():
             # A first line may be cut; in a package over several lines the second is no whole value either.
-            return whole or _is_json(line or b"")
+            return _is_json(first) or _is_json(line or b"")
     return False
 
 
@@ -105,6 +106,9 @@ def _of_lines(name: str, lines: Iterator[bytes | None]) -> Iterator[Row]:
 
 
 def _of_line(place: str, line: bytes) -> Iterator[Row]:
+    if len(line) > _LARGE_LINE:
+        yield from _of_document(place, _Joined(iter([line])))
+        return
     try:
         value = load(line)
         if isinstance(value, dict) and not _LISTS & value.keys():
