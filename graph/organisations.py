@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
 from careatlas.graph.records import Record, Text, When, Words, coded
 from careatlas.graph.statements import Statements
 from careatlas.graph.terms import (
@@ -9,6 +11,7 @@ from careatlas.graph.terms import (
     RESULTING,
     concept,
     day,
+    slug,
     text,
     thing,
 )
@@ -209,3 +212,26 @@ class Organisation(Record):
         to.add(iri, "odsCode", text(self.ods) if self.ods else None)
         to.add(iri, "inRegion", thing(f"org/ods/{self.region}") if self.region else None)
         to.add(iri, "nation", text(self.nation) if self.nation else None)
+
+
+class OrganisationIdentifier(Record):
+    """A number or code by which a register knows an organisation."""
+
+    table = "identifiers"
+    scheme: Annotated[str, Field(pattern=r"^[A-Z]{2,3}-[A-Z]+$")]
+    id: Text
+    key: Text
+
+    @property
+    def row_key(self) -> str:
+        """The register and the value."""
+        return f"{slug(self.scheme)}/{slug(self.id)}"
+
+    def describe(self, to: Statements) -> None:
+        """State the identifier, and whom it means."""
+        path = f"identifier/{self.row_key}"
+        claim = to.claim("RelationStatement", self.claim_key, self.locator, thing(path))
+        iri = to.entity(path, "Identifier", evidence=claim)
+        to.add(iri, "identifierScheme", text(self.scheme))
+        to.add(iri, "identifierValue", text(self.id))
+        to.add(iri, "identifies", thing(self.key))

@@ -32,6 +32,7 @@ REFERENCE: dict[str, type[Record]] = {
     "reference/icb_successions.csv": organisations.BoardSuccession,
     "reference/trusts.csv": organisations.Trust,
     "reference/organisations.csv": organisations.Organisation,
+    "reference/identifiers.csv": organisations.OrganisationIdentifier,
     "reference/groups.csv": memberships.GroupMember,
     "reference/networks.csv": memberships.Network,
     "reference/memberships.csv": memberships.Membership,

@@ -40,6 +40,7 @@ COLUMNS: dict[str, tuple[str, str, str, str]] = {
     "reference/icb_successions.csv": ("kind", "date", "", "successor"),
     "reference/trusts.csv": ("trust_type", "opened", "", "ods"),
     "reference/organisations.csv": ("kind", "", "", "key"),
+    "reference/identifiers.csv": ("", "", "", "key"),
     "reference/groups.csv": ("kind", "effective", "", "member"),
     "reference/networks.csv": ("kind", "", "", "network"),
     "reference/memberships.csv": ("role", "as_of", "", "network"),
@@ -71,6 +72,7 @@ OWN_KEY = {
     "crosswalk.csv": "printed",
     "catalogue/acquisitions.csv": "key",
     "catalogue/notices.csv": "notice",
+    "reference/identifiers.csv": "id",
     "claims/public-reports/reports.csv": "key",
     "claims/conflicts.csv": "key",
 }

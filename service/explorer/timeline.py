@@ -12,6 +12,7 @@ KINDS = (
     ("deployment", "AI reported"),
     ("membership", "Networks and groups"),
     ("award", "Awards"),
+    ("notice", "Procurement notices"),
     ("change", "Mergers"),
 )
 """The kinds of rows in the order of the bands, and what heads each."""

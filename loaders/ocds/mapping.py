@@ -1,0 +1,292 @@
+"""A compiled release as records: the process with its parts, and a notice for each release."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from careatlas.graph.contracting import (
+    ContractingProcess,
+    Money,
+    Notice,
+    Party,
+    Piece,
+    Span,
+    part_key,
+)
+from careatlas.graph.dates import PartialDate
+from careatlas.graph.terms import slug
+from careatlas.loaders.ocds.methods import method, regime, stated, techniques
+from careatlas.loaders.ocds.parties import Parties, parties, reference
+from careatlas.loaders.ocds.releases import FaultyReleaseError, buyer_of
+from careatlas.loaders.ocds.tables import Known
+
+_FIRST, _LAST = 1946, 2075
+"""Years between which a day of a contract can lie."""
+_MOST_NAMES = 40
+Object = dict[str, Any]
+
+
+def _day(value: str | None) -> PartialDate | None:
+    if not value or not _FIRST <= int(value[:4]) <= _LAST:
+        return None
+    return PartialDate.parse(value[:10])
+
+
+def span(period: Object | None) -> Span:
+    """A period with the days as stated; one that cannot be stands only in words."""
+    stated_days = [
+        str(one)[:10] for key in ("startDate", "endDate") if (one := (period or {}).get(key))
+    ]
+    if not period or not stated_days:
+        days = (period or {}).get("durationInDays")
+        return Span(stated=f"{days:f} days" if days else None)
+    start, end = _day(period.get("startDate")), _day(period.get("endDate"))
+    words = " to ".join(
+        str(period.get(key) or "not stated")[:10] for key in ("startDate", "endDate")
+    )
+    if start and end and end.last < start.first:
+        return Span(stated=words)
+    longest = period.get("maxExtentDate")
+    return Span(
+        start=start,
+        end=end,
+        stated=f"{words}, at the longest to {longest[:10]}" if longest else words,
+    )
+
+
+def money(value: Object | None) -> Money:
+    """A sum as stated."""
+    value = value or {}
+    return Money(
+        amount=value.get("amount"), gross=value.get("amountGross"), currency=value.get("currency")
+    )
+
+
+def documents(release: Object) -> list[Object]:
+    """The documents of a release, wherever they stand in it."""
+    found: list[Object] = []
+    for owner in (
+        release.get("planning"),
+        release.get("tender"),
+        *(release.get("awards") or []),
+        *(release.get("contracts") or []),
+    ):
+        found += (owner or {}).get("documents") or []
+    return found
+
+
+def notices(release: Object) -> list[Object]:
+    """Those of its documents that are notices."""
+    return [
+        one
+        for one in documents(release)
+        if one.get("noticeType") or str(one.get("documentType", "")).endswith("Notice")
+    ]
+
+
+def notice(release: Object, process: str, source: str) -> Notice:
+    """The record of one release."""
+    found = notices(release)
+    ids = _several(one.get("id") for one in found if one.get("noticeType"))
+    types = _several(one.get("noticeType") or one.get("documentType") for one in found)
+    said = f", notice {', '.join(ids)}" if ids else ""
+    return Notice(
+        source=source,
+        locator=f"{release['ocid']}, release {release['id']}{said}",
+        process=process,
+        release=release["id"],
+        published=_day(release.get("date")),
+        tags=_several(release.get("tag") or []),
+        ids=ids,
+        types=types,
+        urls=_several(one.get("url") for one in found),
+    )
+
+
+def process_key(ocid: str, buyer: str, several: bool) -> str:
+    """The key of a procedure: its OCID, and its buyer where several share the OCID."""
+    return f"{slug(ocid)}-{part_key(buyer)}" if several else slug(ocid)
+
+
+class NoBuyerError(FaultyReleaseError):
+    """A process of which no release names a buyer."""
+
+    def __init__(self) -> None:
+        super().__init__("buyer", "is not named in any release of the process")
+
+
+def process(
+    compiled: Object, releases: list[Object], key: str, because: tuple[str, ...], known: Known
+) -> ContractingProcess:
+    """The record of a process, its source still to be set by whoever loads it.
+
+    Raises:
+        NoBuyerError: nobody is said to buy.
+    """
+    tender = compiled.get("tender") or {}
+    found = parties(compiled, known.bodies)
+    buyers = [one for one in found.values() if one.role == "buyer"]
+    buyer = buyer_of(compiled).get("name") or (buyers[0].printed if buyers else "")
+    if not buyer:
+        raise NoBuyerError
+    types = _several(one.get("noticeType") for one in documents(compiled))
+    awards = _pieces(compiled.get("awards"), "awards", found, releases)
+    contracts = _pieces(compiled.get("contracts"), "contracts", found, releases)
+    contracts = [_with_suppliers(one, awards) for one in contracts]
+    sold_by = _several(one.printed for one in found.values() if one.role == "supplier")
+    last = max(releases, key=lambda one: str(one.get("date")))
+    ids = ", ".join(_several(one["id"] for one in releases))
+    return ContractingProcess(
+        source="-",
+        locator=f"{compiled['ocid']}, release {ids}",
+        process=key,
+        ocid=compiled["ocid"],
+        title=_title(compiled),
+        buyer=buyer,
+        suppliers=_listed(sold_by),
+        method=method(compiled, set(types)),
+        method_stated=stated(compiled),
+        types=types,
+        regime=regime(compiled),
+        state=_state(compiled),
+        value=money(tender.get("value")),
+        span=_runs(tender, awards, contracts),
+        latest=_day(last.get("date")),
+        classification=_several(_codes(compiled)),
+        techniques=techniques(compiled),
+        related=_several(_related(compiled)),
+        instrument=_instrument(compiled, known),
+        because=because,
+        parties=_roles(found),
+        lots=tuple(_pieces(tender.get("lots"), "lots", found, releases)),
+        awards=tuple(awards),
+        contracts=tuple(contracts),
+    )
+
+
+def _listed(names: tuple[str, ...]) -> str | None:
+    """Names in one line; of very many the first, and how many more there are."""
+    more = len(names) - _MOST_NAMES
+    told = "; ".join(names[:_MOST_NAMES])
+    return (f"{told}; and {more} more" if more > 0 else told) or None
+
+
+def _several(values: Iterable[Any]) -> tuple[str, ...]:
+    """Each value once, in their order."""
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _title(compiled: Object) -> str:
+    tender, planning = compiled.get("tender") or {}, compiled.get("planning") or {}
+    owners = [tender, *(compiled.get("contracts") or []), *(compiled.get("awards") or [])]
+    owners.append(planning.get("project") or {})
+    titles = [one.get("title") or "" for one in owners]
+    return str(next(filter(None, titles), compiled["ocid"]))[:500]
+
+
+def _state(compiled: Object) -> str | None:
+    said = [("tender", (compiled.get("tender") or {}).get("status"))]
+    for name in ("awards", "contracts"):
+        said += [
+            (name[:-1], status)
+            for status in _several(one.get("status") for one in compiled.get(name) or [])
+        ]
+    return ", ".join(f"{name} {status}" for name, status in said if status) or None
+
+
+def _runs(tender: Object, awards: list[Piece], contracts: list[Piece]) -> Span:
+    """From when to when: by the contracts, else the awards, else the tender."""
+    for pieces in (contracts, awards):
+        spans = [one.span for one in pieces if one.span.start or one.span.end]
+        if spans:
+            starts, ends = (
+                [one.start for one in spans if one.start],
+                [one.end for one in spans if one.end],
+            )
+            words = "; ".join(_several(one.stated for one in spans))[:500]
+            first, last = min(starts, default=None), max(ends, default=None)
+            if first and last and last.last < first.first:
+                return Span(stated=words)
+            return Span(start=first, end=last, stated=words)
+    return span(tender.get("contractPeriod"))
+
+
+def _codes(compiled: Object) -> Iterable[str]:
+    owners = [
+        compiled.get("tender") or {},
+        *(compiled.get("awards") or []),
+        *(compiled.get("contracts") or []),
+    ]
+    for owner in owners:
+        for one in (owner, *(owner.get("items") or [])):
+            for code in [
+                one.get("classification") or {},
+                *(one.get("additionalClassifications") or []),
+            ]:
+                if code.get("id"):
+                    words = f" {code['description']}" if code.get("description") else ""
+                    yield f"{code.get('scheme') or 'CPV'} {code['id']}{words}"[:300]
+
+
+def _related(compiled: Object) -> Iterable[str]:
+    for one in compiled.get("relatedProcesses") or []:
+        if one.get("identifier"):
+            kinds = ", ".join(one.get("relationship") or [])
+            yield f"{kinds or 'related'}: {one['identifier']}"
+
+
+def _instrument(compiled: Object, known: Known) -> str | None:
+    """The framework of the tables under which somebody buys, where the release names its OCID."""
+    found = {
+        known.instruments[one["identifier"]]
+        for one in compiled.get("relatedProcesses") or []
+        if one.get("identifier") in known.instruments
+        and "framework" in (one.get("relationship") or [])
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _roles(found: Parties) -> tuple[Party, ...]:
+    """Each body once in each role; what two entries state of it is put together."""
+    made: dict[tuple[str, str], Party] = {}
+    for party in found.values():
+        before = made.get((party.role, party.player))
+        ids = _several([*(before.identifiers if before else ()), *party.identifiers])
+        made[party.role, party.player] = (before or party).model_copy(update={"identifiers": ids})
+    return tuple(made.values())
+
+
+def _pieces(
+    entries: list[Object] | None, name: str, found: Parties, releases: list[Object]
+) -> list[Piece]:
+    made: dict[str, Piece] = {}
+    for number, one in enumerate(entries or [], 1):
+        key = one.get("id") or f"{number}"
+        if key in made:
+            key = f"{key} ({number})"
+        told = [one for one in releases if _speaks_of(one, name, key)]
+        sellers = [
+            found.get(("supplier", reference(other))) for other in one.get("suppliers") or []
+        ]
+        made[key] = Piece(
+            id=key,
+            title=one.get("title"),
+            status=one.get("status"),
+            value=money(one.get("value")),
+            span=span(one.get("period") or one.get("contractPeriod")),
+            dated=_day(one.get("date") or one.get("dateSigned")),
+            lots=_several(one.get("relatedLots") or []),
+            award=one.get("awardID"),
+            suppliers=tuple({other.player: other for other in sellers if other}.values()),
+            releases=_several(one["id"] for one in told),
+        )
+    return list(made.values())
+
+
+def _speaks_of(release: Object, name: str, key: str) -> bool:
+    owner = release.get("tender") or {} if name == "lots" else release
+    return any(one.get("id") == key for one in owner.get(name) or [])
+
+
+def _with_suppliers(contract: Piece, awards: list[Piece]) -> Piece:
+    award = next((one for one in awards if one.id == contract.award), None)
+    return contract.model_copy(update={"suppliers": award.suppliers}) if award else contract
