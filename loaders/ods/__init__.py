@@ -17,6 +17,7 @@ from careatlas.loaders.ods.entries import Belongs, Entry, Follows, Found
 from careatlas.loaders.ods.errors import NotOfRegisterError
 from careatlas.loaders.ods.mapping import Decisions
 from careatlas.loaders.ods.opening import Part, parts
+from careatlas.loaders.ods.spool import Spool
 
 PUBLISHER = "NHS England"
 LICENCE = "OGL-UK-3.0"
@@ -60,6 +61,7 @@ def feed(files: list[Path], wanted: Wanted) -> "Register":
 class _Noted:
     """What was seen of the files before anything is decided."""
 
+    rows: Spool
     decisions: Decisions
     sorts: Counter[str]
     published: date | None
@@ -67,7 +69,7 @@ class _Noted:
 
 @dataclass
 class Register:
-    """Files of the register: read once to see which organisations they have, then for what they say."""
+    """Files of the register, of which nothing is decided before it is known which organisations they have."""
 
     files: list[Path]
     wanted: Wanted
@@ -105,12 +107,8 @@ class Register:
         decisions = self._noted.decisions
         decisions.source = self.source.id
         decisions.times.clear()
-        for part in self._parts:
-            if part.form is None:
-                yield LeftOut(part.name, NOT_DATA)
-                continue
-            for found in self._read(part):
-                yield decisions.outcome(found)
+        for found in self._noted.rows:
+            yield decisions.outcome(found)
 
     @property
     def _sort(self) -> str:
@@ -122,19 +120,24 @@ class Register:
     def _noted(self) -> _Noted:
         tables = known.read(self.wanted.tables)
         decisions = Decisions("", tables, self.wanted.everything)
+        rows = Spool(Path(self._scratch.name))
         sorts: Counter[str] = Counter()
         days: set[date] = set()
         for part in self._parts:
-            if part.form is not None:
-                sorts[self._notice(part, decisions, days)] += 1
+            if part.form is None:
+                rows.put(LeftOut(part.name, NOT_DATA))
+            else:
+                sorts[self._notice(part, rows, decisions, days)] += 1
+        rows.close()
         decisions.settle()
-        return _Noted(decisions, sorts, max(days, default=None))
+        return _Noted(rows, decisions, sorts, max(days, default=None))
 
-    def _notice(self, part: Part, decisions: Decisions, days: set[date]) -> str:
+    def _notice(self, part: Part, rows: Spool, decisions: Decisions, days: set[date]) -> str:
         """Take note of the organisations and days of a part; the short name of what it is."""
         seen: Counter[str] = Counter()
         wrong = ""
-        for found in self._read(part):
+        for found in self._read(part, decisions):
+            rows.put(found)
             if isinstance(found, Rejected):
                 wrong = wrong or found.reason
                 continue
@@ -148,10 +151,10 @@ class Register:
             raise NotOfRegisterError(part.name, "it has no row")
         return seen.most_common(1)[0][0]
 
-    def _read(self, part: Part) -> Iterator[Found]:
+    def _read(self, part: Part, decisions: Decisions) -> Iterator[Found]:
         given = self._given.first if self._given else None
         if part.form == "xml":
-            return xmlfile.read(part, xmlfile.Manifest(given))
+            return xmlfile.read(part, xmlfile.Manifest(given), decisions.whole)
         if part.form == "json":
             return services.read(part, given)
         return reports.read(part, given)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from careatlas.loaders.feed import LeftOut, Rejected
 
@@ -16,7 +17,7 @@ FAR = 2500
 LONGEST = 500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Role:
     """A role that an organisation has or had."""
 
@@ -26,7 +27,7 @@ class Role:
     end: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tie:
     """A relation of an organisation to another, by their codes."""
 
@@ -37,7 +38,7 @@ class Tie:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Succession:
     """Another organisation that came before or after."""
 
@@ -47,7 +48,7 @@ class Succession:
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One organisation as a file has it."""
 
@@ -80,7 +81,7 @@ class Entry:
     """Whether the full record stands elsewhere, and this one only lets others refer to it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Follows:
     """A row that says nothing but that one organisation follows another."""
 
@@ -91,7 +92,7 @@ class Follows:
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Belongs:
     """A row that says nothing but that one organisation is tied to another."""
 
@@ -130,6 +131,8 @@ def clean(value: object) -> str:
     text = value if isinstance(value, str) else _number(value)
     if len(text) > LONGEST:
         raise RowError("name, code or line of an address", text)
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
@@ -171,8 +174,11 @@ def day(value: object) -> date | None:
         RowError: it is no day.
     """
     text = clean(value)
-    if not text:
-        return None
+    return _day(text) if text else None
+
+
+@lru_cache(maxsize=1 << 16)
+def _day(text: str) -> date | None:
     compact, british = _COMPACT.fullmatch(text), _BRITISH.fullmatch(text)
     if compact:
         parts = [int(part) for part in compact.groups()]

@@ -53,6 +53,10 @@ class Decisions:
         else:
             self.kept.setdefault(found.code, kind)
 
+    def whole(self, code: str, kind: str | None) -> bool:
+        """Whether an organisation of this code and kind will be kept."""
+        return bool(kind) or self.everything or code in self.tables.organisations
+
     def settle(self) -> None:
         """Keep the sites whose operator is a trust, now that all trusts are known."""
         for code, operator in self.operators.items():

@@ -1,6 +1,6 @@
 """The full register as XML: one organisation in memory at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from xml.sax import SAXException
@@ -11,7 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.expatreader import create_parser
 from lxml import etree
 
-from careatlas.loaders.feed import Rejected
+from careatlas.loaders.feed import LeftOut, Rejected
 from careatlas.loaders.ods import kinds
 from careatlas.loaders.ods.entries import (
     Entry,
@@ -31,6 +31,9 @@ from careatlas.loaders.ods.opening import Part
 _BLOCK = 2**16
 _TAGS = ("{*}Organisation", "{*}PublicationDate", "{*}concept", "{*}Concept")
 Dates = dict[str, tuple[date | None, date | None]]
+Parts = Mapping[str, etree._Element]
+Whole = Callable[[str, str | None], bool]
+"""Whether all of an organisation of this code and kind is wanted, or only why it is left out."""
 
 
 @dataclass
@@ -39,6 +42,13 @@ class Manifest:
 
     published: date | None = None
     roles: dict[str, str] = field(default_factory=dict)
+    _reasons: dict[str | None, str] = field(default_factory=dict)
+
+    def why_not(self, role: str | None) -> str:
+        """Why an organisation of this primary role is left out."""
+        if role not in self._reasons:
+            self._reasons[role] = kinds.why_not(role, self.roles)
+        return self._reasons[role]
 
 
 class _RootReachedError(Exception):
@@ -50,7 +60,7 @@ class _Prologue(ContentHandler):
         raise _RootReachedError
 
 
-def read(part: Part, manifest: Manifest) -> Iterator[Found]:
+def read(part: Part, manifest: Manifest, whole: Whole) -> Iterator[Found]:
     """What becomes of each organisation of the file.
 
     Raises:
@@ -65,7 +75,9 @@ def read(part: Part, manifest: Manifest) -> Iterator[Found]:
             ):
                 if element.tag.endswith("Organisation"):
                     number += 1
-                    yield _found(element, f"{part.name}: organisation {number}", part, manifest)
+                    yield _found(
+                        element, f"{part.name}: organisation {number}", part, manifest, whole
+                    )
                 else:
                     _tell(element, manifest)
                 _forget(element)
@@ -93,7 +105,7 @@ def _check_prologue(part: Part) -> None:
 def _tell(element: etree._Element, manifest: Manifest) -> None:
     if element.tag.endswith("PublicationDate"):
         try:
-            manifest.published = day(_own(element))
+            manifest.published = day(element.get("value") or element.text)
         except RowError:
             manifest.published = None
     elif told := element.get("displayName"):
@@ -107,72 +119,96 @@ def _forget(element: etree._Element) -> None:
         del parent[0]
 
 
-def _found(element: etree._Element, place: str, part: Part, manifest: Manifest) -> Found:
+def _found(
+    element: etree._Element, place: str, part: Part, manifest: Manifest, whole: Whole
+) -> Found:
     try:
-        return _entry(element, place, part, manifest)
+        stated = next(element.iterchildren("{*}OrgId"), None)
+        own = code(_value(stated, "extension"))
+        primary, roles = _roles(element)
+        called = clean(_inner(next(element.iterchildren("{*}Name"), None)))
+        kind = kinds.kind_of(primary, roles, called)
+        if not whole(own, kind):
+            return LeftOut(f"{place} ({own})", manifest.why_not(primary))
+        head = (f"{place} ({own})", f"{part.name}, organisation {own}", own, name(called), kind)
+        return _entry(element, head, primary, manifest)
     except RowError as wrong:
         return Rejected(place, str(wrong))
 
 
-def _entry(element: etree._Element, place: str, part: Part, manifest: Manifest) -> Entry:
-    own = code(_attribute(element, "OrgId", "extension"))
-    called = name(element.findtext("{*}Name"))
-    roles = tuple(_role(one) for one in element.iterfind("{*}Roles/{*}Role"))
-    primary = next((one.code for one in roles if one.primary), None)
-    if primary is None and len(roles) == 1:
-        primary = roles[0].code
-    kind = kinds.kind_of(primary, {one.code for one in roles}, called)
-    here = element.find("{*}GeoLoc/{*}Location")
+def _roles(element: etree._Element) -> tuple[str | None, list[str]]:
+    """The primary role, and all."""
+    found, primary = [], None
+    for held in element.iterchildren("{*}Roles"):
+        for one in held.iterchildren("{*}Role"):
+            role = clean(one.get("id"))
+            found.append(role)
+            if one.get("primaryRole") in ("true", "True", "1"):
+                primary = primary or role
+    return primary or (found[0] if len(found) == 1 else None), found
+
+
+def _entry(
+    element: etree._Element,
+    head: tuple[str, str, str, str, str | None],
+    primary: str | None,
+    manifest: Manifest,
+) -> Entry:
+    parts = _children(element)
+    here = _children(_children(parts.get("GeoLoc")).get("Location"))
     dates = _dates(element)
     start, end = _lasting(dates)
     legal_from, legal_to = dates.get("Legal", (None, None))
     return Entry(
-        *(f"{place} ({own})", f"{part.name}, organisation {own}", own, called, kind),
-        kinds.why_not(primary, manifest.roles),
-        roles=roles,
+        *head,
+        manifest.why_not(primary),
+        roles=tuple(_role(one) for one in parts.get("Roles", ())),
         role=primary,
-        status=clean(_attribute(element, "Status", "value")) or None,
+        status=clean(_value(parts.get("Status"))) or None,
         opened=start,
         closed=end,
         legal_from=legal_from,
         legal_to=legal_to,
-        town=_text(here, "Town"),
-        postcode=(_text(here, "PostCode") or "").upper() or None,
-        country=(_text(here, "Country") or "").title() or None,
-        ties=tuple(_tie(one) for one in element.iterfind("{*}Rels/{*}Rel")),
-        successions=tuple(_succession(one) for one in element.iterfind("{*}Succs/{*}Succ")),
+        town=clean(_inner(here.get("Town"))) or None,
+        postcode=clean(_inner(here.get("PostCode"))).upper() or None,
+        country=clean(_inner(here.get("Country"))).title() or None,
+        ties=tuple(_tie(one) for one in parts.get("Rels", ())),
+        successions=tuple(_succession(one) for one in parts.get("Succs", ())),
         as_at=manifest.published,
         stub=element.get("refOnly", "").lower() == "true",
     )
 
 
 def _role(element: etree._Element) -> Role:
-    start, end = _lasting(_dates(element))
-    primary = element.get("primaryRole", "").lower() == "true"
-    return Role(clean(element.get("id")), primary, start, end)
+    primary = element.get("primaryRole") in ("true", "True", "1")
+    return Role(clean(element.get("id")), primary, *_lasting(_dates(element)))
 
 
 def _tie(element: etree._Element) -> Tie:
-    start, end = _lasting(_dates(element))
-    other = code(_attribute(element, "Target/{*}OrgId", "extension"))
-    return Tie(clean(element.get("id")), other, start, end, clean(element.get("uniqueRelId")))
+    parts = _children(element)
+    key = clean(element.get("uniqueRelId"))
+    return Tie(clean(element.get("id")), _target(parts), *_lasting(_dates(element)), key)
 
 
 def _succession(element: etree._Element) -> Succession:
-    kind = _attribute(element, "Type", "value") or element.get("type") or ""
+    parts = _children(element)
+    kind = _value(parts.get("Type")) or element.get("type") or ""
     if kind not in ("Successor", "Predecessor"):
         raise RowError("Successor or Predecessor", kind)
-    other = code(_attribute(element, "Target/{*}OrgId", "extension"))
-    return Succession(other, kind == "Successor", _lasting(_dates(element))[0])
+    return Succession(_target(parts), kind == "Successor", _lasting(_dates(element))[0])
+
+
+def _target(parts: Parts) -> str:
+    return code(_value(_children(parts.get("Target")).get("OrgId"), "extension"))
 
 
 def _dates(element: etree._Element) -> Dates:
     """The days of each type that the element itself has."""
     found: Dates = {}
-    for one in element.iterfind("{*}Date"):
-        kind = _attribute(one, "Type", "value") or "Operational"
-        start, end = (day(_attribute(one, name, "value")) for name in ("Start", "End"))
-        found[kind] = (start, end)
+    for one in element.iterchildren("{*}Date"):
+        inner = _children(one)
+        kind = _value(inner.get("Type")) or "Operational"
+        found[kind] = (day(_value(inner.get("Start"))), day(_value(inner.get("End"))))
     return found
 
 
@@ -181,14 +217,16 @@ def _lasting(dates: Dates) -> tuple[date | None, date | None]:
     return dates.get("Operational") or dates.get("Legal") or (None, None)
 
 
-def _attribute(element: etree._Element, path: str, name: str) -> str | None:
-    child = element.find("{*}" + path)
-    return None if child is None else child.get(name)
+def _children(element: etree._Element | None) -> Parts:
+    """The children of an element by their names without the namespace."""
+    if element is None:
+        return {}
+    return {one.tag.rpartition("}")[2]: one for one in element.iterchildren("*")}
 
 
-def _own(element: etree._Element) -> str | None:
-    return element.get("value") or element.text
+def _value(element: etree._Element | None, name: str = "value") -> str | None:
+    return None if element is None else element.get(name)
 
 
-def _text(here: etree._Element | None, tag: str) -> str | None:
-    return None if here is None else clean(here.findtext("{*}" + tag)) or None
+def _inner(element: etree._Element | None) -> str | None:
+    return None if element is None else element.text
