@@ -38,8 +38,10 @@ ROLE_NAMES = {
     "RO102": "social care headquarters",
     "RO104": "social care provider",
     "RO107": "care trust",
+    "RO108": "care trust site",
     "RO132": "health authority",
     "RO141": "local authority",
+    "RO148": "local health board site",
     "RO157": "non-NHS organisation",
     "RO172": "independent sector healthcare provider",
     "RO176": "independent sector healthcare provider site",
@@ -75,6 +77,8 @@ def why_not(primary: str | None, names: Mapping[str, str]) -> str:
     told = ROLE_NAMES.get(primary) or " ".join(names.get(primary, "").split()).lower()[:80]
     if primary == PARTNERSHIP:
         told = "strategic partnership that is no integrated care board"
+    if KIND_OF_ROLE.get(primary) == SITE:
+        return f"a site of the role {primary} ({told}), kept with --all or from a report of sites"
     return (
         f"the graph is not about organisations of the role {primary}{f' ({told})' if told else ''}"
     )

@@ -54,8 +54,10 @@ class Decisions:
             self.kept.setdefault(found.code, kind)
 
     def whole(self, code: str, kind: str | None) -> bool:
-        """Whether an organisation of this code and kind will be kept."""
-        return bool(kind) or self.everything or code in self.tables.organisations
+        """Whether an organisation of the full register is kept; of the sites, only those that are asked for."""
+        if self.everything or code in self.tables.organisations:
+            return True
+        return kind is not None and kind != kinds.SITE
 
     def settle(self) -> None:
         """Keep the sites whose operator is a trust, now that all trusts are known."""
