@@ -1,10 +1,12 @@
 """The ODS register of health organisations: its CSV reports, its services' JSON, and the full XML."""
 
 import hashlib
+import shutil
 import tempfile
+import weakref
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -67,19 +69,23 @@ class _Noted:
     published: date | None
 
 
-@dataclass
+@dataclass(eq=False)
 class Register:
     """Files of the register, of which nothing is decided before it is known which organisations they have."""
 
     files: list[Path]
     wanted: Wanted
-    _scratch: tempfile.TemporaryDirectory[str] = field(
-        default_factory=lambda: tempfile.TemporaryDirectory(prefix="careatlas-ods-")
-    )
+
+    @cached_property
+    def _scratch(self) -> Path:
+        """A folder that goes away with the feed."""
+        folder = tempfile.mkdtemp(prefix="careatlas-ods-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
 
     @cached_property
     def _parts(self) -> list[Part]:
-        return list(parts(self.files, Path(self._scratch.name)))
+        return list(parts(self.files, self._scratch))
 
     @cached_property
     def _given(self) -> PartialDate | None:
@@ -120,7 +126,7 @@ class Register:
     def _noted(self) -> _Noted:
         tables = known.read(self.wanted.tables)
         decisions = Decisions("", tables, self.wanted.everything)
-        rows = Spool(Path(self._scratch.name))
+        rows = Spool(self._scratch)
         sorts: Counter[str] = Counter()
         days: set[date] = set()
         for part in self._parts:

@@ -1,10 +1,9 @@
 """JSON of any size as its records, one after another: documents, lists within them, or lines."""
 
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import ijson  # type: ignore[import-untyped]
 
@@ -48,17 +47,9 @@ def records(part: Part) -> Iterator[Item]:
     with part.open() as file:
         by_line = _by_line(file.read(_BLOCK))
     with part.open() as file:
-        if file.read(len(_BOM)) == _BOM:
-            rest = file
-        else:
-            file.close()
-            rest = part.open()
-        with rest:
-            yield from (
-                _lines(io.BufferedReader(cast("io.RawIOBase", rest)))
-                if by_line
-                else _documents(part.name, rest)
-            )
+        if file.read(len(_BOM)) != _BOM:
+            file.seek(0)
+        yield from _lines(file) if by_line else _documents(part.name, file)
 
 
 def _by_line(head: bytes) -> bool:
@@ -85,7 +76,7 @@ def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _lines(file: io.BufferedReader) -> Iterator[Item]:
+def _lines(file: BinaryIO) -> Iterator[Item]:
     while line := file.readline(WIDEST_LINE):
         if len(line) == WIDEST_LINE and not line.endswith(b"\n"):
             while line and not line.endswith(b"\n"):

@@ -118,6 +118,4 @@ def form_of(head: bytes) -> Form | None:
         return "xml" if b"Organisation" in plain or b"OrgRefData" in plain else None
     if start in (b"{", b"["):
         return "json"
-    if b"\x00" in plain:
-        return None
     return "csv" if _ROW.match(plain.lstrip()) else None

@@ -105,19 +105,20 @@ def read(part: Part, as_at: date | None) -> Iterator[Found]:
 
 def _lines(part: Part) -> Iterator[tuple[int, str | None]]:
     """The lines that are not empty, with their numbers; none for one that is too long."""
-    with part.open() as raw:
-        buffered = io.BufferedReader(cast("io.RawIOBase", raw))
-        wide = buffered.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    with part.open() as file:
+        wide = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    with part.open() as file:
         if wide:
-            text = io.TextIOWrapper(buffered, encoding="utf-16", errors="replace", newline="\n")
+            held = cast("io.BufferedIOBase", file)
+            text = io.TextIOWrapper(held, encoding="utf-16", errors="replace")  # type: ignore[type-var]
             yield from ((number, line) for number, line in enumerate(text, 1) if line.strip())
             return
         number = 0
-        while line := buffered.readline(WIDEST_LINE):
+        while line := file.readline(WIDEST_LINE):
             number += 1
             if len(line) == WIDEST_LINE and not line.endswith(b"\n"):
                 while line and not line.endswith(b"\n"):
-                    line = buffered.readline(WIDEST_LINE)
+                    line = file.readline(WIDEST_LINE)
                 yield number, None
             elif line.strip():
                 yield number, _decoded(line)

@@ -3,7 +3,6 @@
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from careatlas.loaders.ods.entries import Found
 
@@ -15,22 +14,18 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "rows"
-        self._file: BinaryIO = self._path.open("wb")
         self._waiting: list[Found] = []
 
     def put(self, found: Found) -> None:
         """Add a row."""
         self._waiting.append(found)
         if len(self._waiting) >= _TOGETHER:
-            self._write()
+            self.close()
 
     def close(self) -> None:
-        """Write what waits; nothing is added after it."""
-        self._write()
-        self._file.close()
-
-    def _write(self) -> None:
-        pickle.dump(self._waiting, self._file, pickle.HIGHEST_PROTOCOL)
+        """Write what waits."""
+        with self._path.open("ab") as file:
+            pickle.dump(self._waiting, file, pickle.HIGHEST_PROTOCOL)
         self._waiting = []
 
     def __iter__(self) -> Iterator[Found]:
