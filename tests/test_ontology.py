@@ -71,6 +71,7 @@ CLOSED_LISTS = [
     "procurement-method",
     "project-kind",
     "rate-period",
+    "register-relation",
     "route-type",
     "severity",
     "source-kind",
