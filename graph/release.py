@@ -21,7 +21,7 @@ from careatlas.graph.loaded import Loaded, LoadedSources
 
 POINTER = "current"
 _BUILDING = ".building-"
-FORMAT = 4
+FORMAT = 5
 """Raised when what a release folder holds changes; older releases are then rebuilt."""
 
 
@@ -115,6 +115,11 @@ class Release:
         """The names of things, by kind."""
         return self._read("labels.json")
 
+    @cached_property
+    def findings(self) -> list[list[str]]:
+        """What the rules found, as they are reported: severity, rule, focus and message."""
+        return list(self._read("findings.json")["findings"])
+
     def _read(self, name: str) -> dict[str, Any]:
         try:
             return dict(json.loads((self.path / name).read_text(encoding="utf-8")))
@@ -122,15 +127,59 @@ class Release:
             raise DamagedReleaseError(self.path, f"{name}: {error}") from error
 
 
-def content_hash(quads: Iterable[Quad]) -> str:
-    """The SHA-256 of the format's number and the sorted N-Quads, in hexadecimal."""
+def content_sum(quads: Iterable[Quad]) -> int:
+    """What names a set of quads: the sum of the SHA-256 of their lines, modulo 2^256.
+
+    A sum needs only what came and what went. It stands against chance, as the 64 bits of a name do;
+    a forger could make two sets meet, but so could one who writes the release's folder.
+    """
     import hashlib
 
-    digest = hashlib.sha256(f"{FORMAT}\n".encode())
-    for line in sorted({str(quad) for quad in quads}):
-        digest.update(line.encode())
-        digest.update(b" .\n")
-    return digest.hexdigest()
+    return sum(int.from_bytes(hashlib.sha256(str(quad).encode()).digest()) for quad in quads) % (
+        1 << 256
+    )
+
+
+def content_name(total: int) -> str:
+    """The name of what has this sum, in hexadecimal."""
+    import hashlib
+
+    return hashlib.sha256(f"{FORMAT}\n{total:064x}\n".encode()).hexdigest()
+
+
+def content_hash(quads: Iterable[Quad]) -> str:
+    """The name of a set of quads, in hexadecimal; it begins with the name of the release that holds them."""
+    return content_name(content_sum(set(quads)))
+
+
+FILES = ("labels.json", "findings.json", "report.txt", "manifest.json")
+"""What lies beside the store of a release; the manifest comes last, since it makes a release whole."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of a release beside its statements."""
+
+    labels: dict[str, list[list[str]]]
+    manifest: dict[str, Any]
+    report: str
+    findings: Iterable[Iterable[str]]
+
+    def write(self, folder: Path) -> None:
+        """Write it into the folder of the release.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        found = {"findings": [list(finding) for finding in self.findings]}
+        texts = (
+            json.dumps(self.labels, ensure_ascii=False, sort_keys=True),
+            json.dumps(found, ensure_ascii=False),
+            self.report,
+            json.dumps(self.manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+        )
+        for name, text in zip(FILES, texts, strict=True):
+            (folder / name).write_text(text, encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -226,30 +275,71 @@ class Releases:
 
     def publish(
         self,
-        quads: list[Quad],
+        quads: Iterable[Quad],
         labels: dict[str, list[list[str]]],
         manifest: dict[str, Any],
         report: str,
+        findings: Iterable[Iterable[str]] = (),
     ) -> Release:
         """Write a release and make it the current one; one that is there already is pointed to.
 
         Raises:
             HomeError: the folder cannot be written, or another build holds it.
         """
+        with self.building() as building:
+            if not (self.folder / manifest["release"] / "manifest.json").is_file():
+                stated = set(quads)
+                store = Store(str(building / "store"))
+                store.bulk_extend(stated)
+                store.bulk_extend(merge(stated))
+                store.flush()
+                del store
+            return self.settle(building, Told(labels, manifest, report, findings))
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        """A folder for a release that is being made; it is gone afterwards, unless it was settled.
+
+        Raises:
+            HomeError: it cannot be written, or another build holds the home.
+        """
+        import shutil
+
+        building = self.folder / f"{_BUILDING}release"
         try:
             with self.locked():
                 self._clear()
-                path = self.folder / manifest["release"]
-                if not (path / "manifest.json").is_file():
-                    self._write(path, quads, labels, manifest, report)
-                self._point(path)
-                self.sources.clear(
-                    one for release in self.all() for one in self.loaded(release).values()
-                )
+                building.mkdir()
+                try:
+                    yield building
+                finally:
+                    shutil.rmtree(building, ignore_errors=True)
         except HomeError:
             raise
         except OSError as error:
             raise HomeError(self.home, error.strerror or str(error)) from error
+
+    def settle(self, building: Path, told: "Told") -> Release:
+        """Make the release in a folder the current one, with what is told of it beside its store.
+
+        One of the same statements that is there already is pointed to, and told of as is said now.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        path = self.folder / told.manifest["release"]
+        there = (path / "manifest.json").is_file()
+        told.write(building)
+        if not there:
+            sync(building)
+            building.rename(path)
+            sync(self.folder)
+        elif Release(path).manifest != json.loads((building / "manifest.json").read_bytes()):
+            for name in FILES:
+                (building / name).replace(path / name)
+            sync(path)
+        self._point(path)
+        self.sources.clear(one for release in self.all() for one in self.loaded(release).values())
         return Release(path)
 
     def _clear(self) -> None:
@@ -260,31 +350,6 @@ class Releases:
         for rest in self.folder.iterdir():
             if rest.is_dir() and not (rest / "manifest.json").is_file():
                 shutil.rmtree(rest)
-
-    def _write(
-        self,
-        path: Path,
-        quads: list[Quad],
-        labels: dict[str, list[list[str]]],
-        manifest: dict[str, Any],
-        report: str,
-    ) -> None:
-        building = self.folder / f"{_BUILDING}{path.name}"
-        building.mkdir()
-        store = Store(str(building / "store"))
-        store.bulk_extend(quads)
-        store.bulk_extend(merge(quads))
-        store.flush()
-        del store
-        for name, content in (("labels.json", labels), ("manifest.json", manifest)):
-            (building / name).write_text(
-                json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
-                encoding="utf-8",
-            )
-        (building / "report.txt").write_text(report, encoding="utf-8")
-        sync(building)
-        building.rename(path)
-        sync(self.folder)
 
     def _point(self, path: Path) -> None:
         fresh = self.home / f".{POINTER}"
