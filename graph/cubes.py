@@ -51,6 +51,8 @@ COUNTS = {
 }
 
 
+_BESIDE = (LABEL, *map(atlas, ("locator", "assertedIn", "versionOf", "sourceKey")))
+"""What the questions tell of the one claim that they show, which no observation has; and names of groups."""
 _CLAIMS = queries.folder("cubes") / "concentration-claims.rq"
 
 
@@ -75,12 +77,24 @@ def moved(change: Change) -> tuple[set[Quad], set[Quad]]:
     gone: set[Quad] = set()
     come: set[Quad] = set()
     for name in CUBES:
-        if any(change.touches(read(text)) for text in _read_by(name)):
+        told = any(change.touches(read(text), _BESIDE) for text in _read_by(name))
+        if told or _renamed(change):
             was = {quad for one in _kept(change.before, name) for quad in one}
             now = kept(_cube(change.after, name))
             gone |= was - now
             come |= now - was
     return gone, come
+
+
+def _renamed(change: Change) -> bool:
+    """Whether a group that is observed has another name."""
+    return any(
+        triple.predicate == LABEL
+        and any(
+            True for _ in change.before.quads_for_pattern(None, atlas("ofGroup"), triple.subject)
+        )
+        for triple in change.triples
+    )
 
 
 def _read_by(name: str) -> Iterator[str]:

@@ -59,7 +59,7 @@ class Rule:
         """
         text = self.text
         if among is not None and self.focus:
-            text = self.reading.focused(self.focus, among)
+            text = self.reading.focused(among, self.focus)
         bound = str(Literal(as_of.isoformat(), datatype=NamedNode(XSD + "date")))
         found = query(store, text.replace(_DAY, f"VALUES ?_as_of {{ {bound} }}"))
         if not isinstance(found, QueryTriples):

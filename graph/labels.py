@@ -154,7 +154,7 @@ def reindex(change: "Change", rows: dict[str, list[list[str]]]) -> dict[str, lis
     if not among:
         return rows
     again = {node.value for node in among if isinstance(node, NamedNode)}
-    found = _rows(change.after, reading.focused(_THING, among))
+    found = _rows(change.after, reading.focused(among, _THING))
     fresh = {
         kind: sorted(
             [row for row in rows.get(kind, ()) if row[1] not in again]

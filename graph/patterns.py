@@ -16,13 +16,14 @@ class Pattern:
     subject: Term
     predicate: NamedNode | Variable
     object: Term
-    in_graph: bool = False
+    graph: Variable | NamedNode | None = None
+    """The graph that must state it; None where any may."""
     repeats: bool = False
 
-    @property
+    @cached_property
     def variables(self) -> tuple[Variable, ...]:
         """The variables that it binds."""
-        terms = (self.subject, self.predicate, self.object)
+        terms = (self.subject, self.predicate, self.object, self.graph)
         return tuple(term for term in terms if isinstance(term, Variable))
 
 
@@ -81,12 +82,14 @@ class Reading:
             for way in self.ways
         )
 
-    def focused(self, variable: Variable, among: Iterable[object]) -> str:
-        """The query for some values of a variable alone."""
+    def focused(self, among: Iterable[object], *variables: Variable) -> str:
+        """The query for some values of each of these variables alone."""
         values = " ".join(sorted(map(str, among)))
         parts, last = [], 0
         for place in sorted(self.places, key=lambda place: place.offset):
-            if variable in place.variables:
-                parts += [self.text[last : place.offset], f" VALUES {variable} {{ {values} }} "]
-                last = place.offset
+            parts.append(self.text[last : place.offset])
+            parts += [
+                f" VALUES {one} {{ {values} }} " for one in variables if one in place.variables
+            ]
+            last = place.offset
         return "".join([*parts, self.text[last:]])

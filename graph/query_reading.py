@@ -25,6 +25,9 @@ _BARRIER = 10_000_000
 """A limit so high only keeps the engine from taking a group apart."""
 
 
+Graph = NamedNode | Variable | None
+
+
 class UnreadableQueryError(ValueError):
     """A query is written in a way that is not read here."""
 
@@ -69,7 +72,7 @@ class _Parser:
         else:
             raise UnreadableQueryError(self.peek(), "a form that is neither SELECT nor CONSTRUCT")
         self.take("WHERE")
-        ways = self.group(in_graph=False, place=True)
+        ways = self.group(graph=None, place=True)
         self.modifiers()
         first = projected[0] if projected else None
         return Reading(self.text, tuple(ways), tuple(self.places), first, self.limited)
@@ -109,36 +112,38 @@ class _Parser:
 
     # Groups
 
-    def group(self, *, in_graph: bool, place: bool) -> list[Conjunction]:
+    def group(self, *, graph: Graph, place: bool) -> list[Conjunction]:
         """The ways in which the group that opens here holds; `place` if it can be asked for some values alone."""
         self.expect("{")
         offset = self.tokens[self.at - 1][2]
         if self.take("SELECT"):
-            return self.subselect(in_graph=in_graph)
+            return self.subselect(graph=graph)
         ways = [Conjunction()]
         own: set[Variable] = set()
         while not self.take("}"):
             if self.take("OPTIONAL"):
-                ways = _beside(ways, self.group(in_graph=in_graph, place=False))
+                ways = _beside(ways, self.group(graph=graph, place=False))
             elif self.take("MINUS"):
-                ways = _beside(ways, self.group(in_graph=in_graph, place=True))
+                ways = _beside(ways, self.group(graph=graph, place=True))
             elif self.take("FILTER"):
-                for inner in self.expression(in_graph=in_graph):
+                for inner in self.expression(graph=graph):
                     ways = _beside(ways, inner)
             elif self.take("BIND"):
-                self.expression(in_graph=in_graph)
+                self.expression(graph=graph)
             elif self.take("VALUES"):
                 self.values()
             elif self.take("GRAPH"):
-                self.next()
-                ways = _both(ways, self.group(in_graph=True, place=place))
+                named = self.term()
+                if isinstance(named, Variable):
+                    own.add(named)
+                ways = _both(ways, self.group(graph=_graph(named), place=place))
             elif self.peek() == "{":
-                either = self.group(in_graph=in_graph, place=place)
+                either = self.group(graph=graph, place=place)
                 while self.take("UNION"):
-                    either += self.group(in_graph=in_graph, place=place)
+                    either += self.group(graph=graph, place=place)
                 ways = _both(ways, either)
             elif not self.take("."):
-                alternatives = self.triples(in_graph=in_graph)
+                alternatives = self.triples(graph=graph)
                 for way in alternatives:
                     own |= {v for p in way.required if not p.repeats for v in p.variables}
                 ways = _both(ways, alternatives)
@@ -146,12 +151,12 @@ class _Parser:
             self.places.append(Place(offset, frozenset(own)))
         return ways
 
-    def subselect(self, *, in_graph: bool) -> list[Conjunction]:
+    def subselect(self, *, graph: Graph) -> list[Conjunction]:
         """A select within a group: what it does not give out is its own."""
         begun = len(self.places)
         given = self.projection()
         self.take("WHERE")
-        ways = self.group(in_graph=in_graph, place=True)
+        ways = self.group(graph=graph, place=True)
         self.modifiers()
         self.expect("}")
         if given is None:
@@ -180,7 +185,7 @@ class _Parser:
         found = []
         while self.peek() not in ("{", "") and self.peek().upper() != "WHERE":
             if self.peek() == "(":
-                self.expression(in_graph=False)
+                self.expression(graph=None)
             elif self.take("*"):
                 return None
             elif self.kind() == "var":
@@ -194,7 +199,7 @@ class _Parser:
             if self.take("LIMIT") or self.take("OFFSET"):
                 self.limited |= int(self.next()) < _BARRIER
             elif self.peek() == "(":
-                self.expression(in_graph=False)
+                self.expression(graph=None)
             else:
                 self.next()
 
@@ -203,7 +208,7 @@ class _Parser:
             self.next()
         self.skip_braces()
 
-    def expression(self, *, in_graph: bool) -> list[list[Conjunction]]:
+    def expression(self, *, graph: Graph) -> list[list[Conjunction]]:
         """Pass over an expression; the groups that it asks the existence of."""
         found = []
         depth = 0
@@ -211,7 +216,7 @@ class _Parser:
             sign = self.peek()
             if sign.upper() == "EXISTS":
                 self.next()
-                found.append(self.group(in_graph=in_graph, place=False))
+                found.append(self.group(graph=graph, place=False))
             else:
                 self.next()
                 depth += (sign == "(") - (sign == ")")
@@ -245,7 +250,7 @@ class _Parser:
             return Literal(sign == "true")
         raise UnreadableQueryError(sign, "a term")
 
-    def triples(self, *, in_graph: bool) -> list[Conjunction]:
+    def triples(self, *, graph: Graph) -> list[Conjunction]:
         subject = self.term()
         ways = [Conjunction()]
         while True:
@@ -253,7 +258,7 @@ class _Parser:
             while True:
                 ends = self.term()
                 ways = _both(
-                    ways, [Conjunction(one) for one in self.steps(subject, path, ends, in_graph)]
+                    ways, [Conjunction(one) for one in self.steps(subject, path, ends, graph)]
                 )
                 if not self.take(","):
                     break
@@ -292,7 +297,7 @@ class _Parser:
         return ways
 
     def steps(
-        self, start: Term, ways: "list[list[_Step]]", end: Term, in_graph: bool
+        self, start: Term, ways: "list[list[_Step]]", end: Term, graph: Graph
     ) -> Iterator[tuple[Pattern, ...]]:
         for way in ways:
             found, here = [], start
@@ -302,7 +307,7 @@ class _Parser:
                     self.fresh += 1
                     there = Variable(f"_step_{self.fresh}")
                 one, other = (there, here) if step.back else (here, there)
-                found.append(Pattern(one, step.predicate, other, in_graph, step.repeats))
+                found.append(Pattern(one, step.predicate, other, graph, step.repeats))
                 here = there
             yield tuple(found)
 
@@ -312,6 +317,12 @@ class _Step:
     predicate: NamedNode | Variable
     back: bool = False
     repeats: bool = False
+
+
+def _graph(named: Term) -> Graph:
+    if isinstance(named, Literal):
+        raise UnreadableQueryError(str(named), "a graph")
+    return named
 
 
 def _both(ways: list[Conjunction], more: list[Conjunction]) -> list[Conjunction]:
@@ -326,7 +337,11 @@ def _renamed(way: Conjunction, own: Callable[[Term], Any]) -> Conjunction:
     return Conjunction(
         tuple(
             replace(
-                one, subject=own(one.subject), predicate=own(one.predicate), object=own(one.object)
+                one,
+                subject=own(one.subject),
+                predicate=own(one.predicate),
+                object=own(one.object),
+                graph=own(one.graph) if one.graph else None,
             )
             for one in way.required
         ),

@@ -6,7 +6,7 @@ the things that such a row is about are reached from the changed statement along
 """
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple, Varia
 
 from careatlas.graph.dataset import DEFAULT, merged
 from careatlas.graph.patterns import Pattern, Reading
+from careatlas.graph.terms import LABEL
 
 Node = NamedNode | Literal | BlankNode | Triple
 MOST = 4000
@@ -42,7 +43,7 @@ class Change:
         self.come: set[Quad] = set()
         self.gone: set[Quad] = set()
         self._merged: dict[NamedNode, set[Triple]] = defaultdict(set)
-        self._named: dict[NamedNode, set[Triple]] = defaultdict(set)
+        self._named: dict[NamedNode, set[Quad]] = defaultdict(set)
         self._fallen = _Index()
         self._out: dict[Node, dict[NamedNode, set[Node]]] = {}
         self._into: dict[tuple[Node, NamedNode | None], bool | set[Node]] = {}
@@ -62,7 +63,7 @@ class Change:
         for triple in (*fallen, *risen):
             self._merged[triple.predicate].add(triple)
         for quad in (*gone, *come):
-            self._named[quad.predicate].add(quad.triple)
+            self._named[quad.predicate].add(quad)
         self.come, self.gone = (
             (self.come - set(gone)) | (set(come) - self.gone),
             (self.gone - set(come)) | (set(gone) - self.come),
@@ -80,14 +81,28 @@ class Change:
         for found in self._merged.values():
             yield from found
 
-    def reached(self, reading: Reading, focus: Variable | None = None) -> set[Node]:
+    @property
+    def labelled(self) -> Iterator[Triple]:
+        """The labels of all things after the change."""
+        return (quad.triple for quad in self.after.quads_for_pattern(None, LABEL, None, DEFAULT))
+
+    def reached(
+        self,
+        reading: Reading,
+        focus: Variable | None = None,
+        beside: Collection[NamedNode] = (),
+    ) -> set[Node]:
         """The values of a variable for which a query may give other rows; without one, whatever it touches.
+
+        What is only told with properties that stand `beside` a row makes no other row.
 
         Raises:
             ManyError: they cannot be told, or are too many.
         """
         found: set[Node] = set()
         for pattern, context in reading.units:
+            if pattern.predicate in beside and _alone(pattern, context, beside):
+                continue
             fits = [fit for fit in self._fits(pattern) if self._holds(fit, pattern, context)]
             if not fits:
                 continue
@@ -98,23 +113,26 @@ class Change:
                 raise ManyError
         return found
 
-    def touches(self, reading: Reading) -> bool:
+    def touches(self, reading: Reading, beside: Collection[NamedNode] = ()) -> bool:
         """Whether a query may give other rows at all."""
         try:
-            return bool(self.reached(reading))
+            return bool(self.reached(reading, beside=beside))
         except ManyError:
             return True
 
     def _fits(self, pattern: Pattern) -> Iterator[dict[Variable, Node]]:
         """What the variables of a pattern stand for in each changed statement that fits it."""
-        changed = self._named if pattern.in_graph else self._merged
-        if isinstance(pattern.predicate, NamedNode):
-            triples: Iterable[Triple] = changed.get(pattern.predicate, ())
-        else:
-            triples = (triple for some in changed.values() for triple in some)
-        for triple in triples:
-            if (fit := _fit(pattern, triple)) is not None:
-                yield fit
+        changed: Mapping[NamedNode, Collection[Triple | Quad]]
+        changed = self._named if pattern.graph else self._merged
+        some = (
+            [changed.get(pattern.predicate, ())]
+            if isinstance(pattern.predicate, NamedNode)
+            else changed.values()
+        )
+        for stated in some:
+            for one in stated:
+                if (fit := _fit(pattern, one)) is not None:
+                    yield fit
 
     def _holds(self, fit: dict[Variable, Node], own: Pattern, context: Iterable[Pattern]) -> bool:
         """Whether what must hold beside a pattern holds for each of these values, looked at alone."""
@@ -234,19 +252,31 @@ class _Index:
         return self._to.get(node, ())
 
 
-def _fit(pattern: Pattern, triple: Triple) -> dict[Variable, Node] | None:
+def _fit(pattern: Pattern, one: Triple | Quad) -> dict[Variable, Node] | None:
+    pairs: list[tuple[object, Node]] = [
+        (pattern.object, one.object),
+        (pattern.subject, one.subject),
+        (pattern.predicate, one.predicate),
+    ]
+    if isinstance(one, Quad) and isinstance(one.graph_name, NamedNode):
+        pairs.append((pattern.graph, one.graph_name))
     fit: dict[Variable, Node] = {}
-    for term, value in (
-        (pattern.object, triple.object),
-        (pattern.subject, triple.subject),
-        (pattern.predicate, triple.predicate),
-    ):
+    for term, value in pairs:
         if isinstance(term, Variable):
             if fit.setdefault(term, value) != value:
                 return None
         elif term != value:
             return None
     return fit
+
+
+def _alone(own: Pattern, context: tuple[Pattern, ...], beside: Collection[NamedNode]) -> bool:
+    """Whether a pattern hangs together with no others than those of some properties."""
+    ways = _way(own, context, None) or ()
+    near = set(own.variables)
+    for step in ways:
+        near.add(step.end)
+    return all(one.predicate in beside for one in context if near & set(one.variables))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -266,7 +296,11 @@ def _way(
             if pattern.repeats or start not in pattern.variables:
                 continue
             for end in pattern.variables:
-                if end not in seen and start != pattern.predicate:
+                if (
+                    end not in seen
+                    and start in (pattern.subject, pattern.object)
+                    and end != pattern.graph
+                ):
                     seen.add(end)
                     queue.append(end)
                     to[end] = Step(pattern, start, end)
