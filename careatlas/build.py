@@ -11,16 +11,14 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, Store, parse
 
 from careatlas import ontology
 from careatlas.graph import labels, validate
+from careatlas.graph.content import FORMAT, Told
 from careatlas.graph.dataset import kept, merge, stated
 from careatlas.graph.derive import derive, rederive
 from careatlas.graph.loaded import Loaded, UnknownSourceError
 from careatlas.graph.release import (
-    FORMAT,
     NoReleaseError,
-    OldReleaseError,
     Release,
     Releases,
-    Told,
 )
 from careatlas.graph.terms import GRAPHS
 from careatlas.graph.touched import Change
@@ -39,6 +37,17 @@ class SourceTakenError(ValueError):
 
     def __str__(self) -> str:
         return f"{self.source!r} is a source of the tables: load the file under another id with --source"
+
+
+class OldReleaseError(ValueError):
+    """A release of an older form, to which nothing can be added."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path} was made by an older careatlas: run `careatlas build` first"
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from pyoxigraph import NamedNode, Quad
 
 from careatlas import graph, ontology, queries, shapes
 from careatlas.graph import validate
+from careatlas.graph.content import FORMAT, content_name, content_sum
 from careatlas.graph.loaded import Loaded
-from careatlas.graph.release import FORMAT, content_name, content_sum
 from careatlas.graph.terms import RDF_TYPE
 from careatlas.loaders.tables import Harvest
 

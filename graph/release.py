@@ -15,14 +15,13 @@ from typing import Any
 
 from pyoxigraph import Quad, Store
 
+from careatlas.graph.content import FILES, Told
 from careatlas.graph.dataset import merge
 from careatlas.graph.files import sync
 from careatlas.graph.loaded import Loaded, LoadedSources
 
 POINTER = "current"
 _BUILDING = ".building-"
-FORMAT = 5
-"""Raised when what a release folder holds changes; older releases are then rebuilt."""
 
 
 class NoReleaseError(LookupError):
@@ -56,17 +55,6 @@ class DamagedReleaseError(ValueError):
 
     def __str__(self) -> str:
         return f"{self.path} is damaged ({self.problem}): delete it and run `careatlas build`"
-
-
-class OldReleaseError(ValueError):
-    """A release of an older form, to which nothing can be added."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.path = path
-
-    def __str__(self) -> str:
-        return f"{self.path} was made by an older careatlas: run `careatlas build` first"
 
 
 class HomeError(OSError):
@@ -127,61 +115,6 @@ class Release:
             raise DamagedReleaseError(self.path, f"{name}: {error}") from error
 
 
-def content_sum(quads: Iterable[Quad]) -> int:
-    """What names a set of quads: the sum of the SHA-256 of their lines, modulo 2^256.
-
-    A sum needs only what came and what went. It stands against chance, as the 64 bits of a name do;
-    a forger could make two sets meet, but so could one who writes the release's folder.
-    """
-    import hashlib
-
-    return sum(int.from_bytes(hashlib.sha256(str(quad).encode()).digest()) for quad in quads) % (
-        1 << 256
-    )
-
-
-def content_name(total: int) -> str:
-    """The name of what has this sum, in hexadecimal."""
-    import hashlib
-
-    return hashlib.sha256(f"{FORMAT}\n{total:064x}\n".encode()).hexdigest()
-
-
-def content_hash(quads: Iterable[Quad]) -> str:
-    """The name of a set of quads, in hexadecimal; it begins with the name of the release that holds them."""
-    return content_name(content_sum(set(quads)))
-
-
-FILES = ("labels.json", "findings.json", "report.txt", "manifest.json")
-"""What lies beside the store of a release; the manifest comes last, since it makes a release whole."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What is said of a release beside its statements."""
-
-    labels: dict[str, list[list[str]]]
-    manifest: dict[str, Any]
-    report: str
-    findings: Iterable[Iterable[str]]
-
-    def write(self, folder: Path) -> None:
-        """Write it into the folder of the release.
-
-        Raises:
-            OSError: it cannot be written.
-        """
-        found = {"findings": [list(finding) for finding in self.findings]}
-        texts = (
-            json.dumps(self.labels, ensure_ascii=False, sort_keys=True),
-            json.dumps(found, ensure_ascii=False),
-            self.report,
-            json.dumps(self.manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
-        )
-        for name, text in zip(FILES, texts, strict=True):
-            (folder / name).write_text(text, encoding="utf-8")
-
-
 @dataclass(frozen=True)
 class Releases:
     """The releases kept in one home."""
@@ -197,12 +130,10 @@ class Releases:
         """Every release, oldest first."""
         if not self.folder.is_dir():
             return []
-        whole = [path for path in self.folder.iterdir() if (path / "manifest.json").is_file()]
-        whole = [path for path in whole if not path.name.startswith(_BUILDING)]
-        return [
-            Release(path)
-            for path in sorted(whole, key=lambda path: (path.stat().st_mtime_ns, path.name))
-        ]
+        begun = self.folder.glob(f"{_BUILDING}*")
+        whole = {path.parent for path in self.folder.glob("*/manifest.json")} - set(begun)
+        ages = {path: (path.stat().st_mtime_ns, path.name) for path in whole}
+        return [Release(path) for path in sorted(whole, key=ages.__getitem__)]
 
     def current(self) -> Release:
         """The release in force.
@@ -339,16 +270,31 @@ class Releases:
                 (building / name).replace(path / name)
             sync(path)
         self._point(path)
-        self.sources.clear(one for release in self.all() for one in self.loaded(release).values())
+        self._forget()
         return Release(path)
+
+    def take_away(self, gone: Iterable[Release]) -> None:
+        """Take releases away, and what was loaded for no other one.
+
+        Raises:
+            HomeError: the folder cannot be written, or another build holds it.
+        """
+        with self.building():
+            for release in gone:
+                release.path.rename(self.folder / f"{_BUILDING}{release.name}")
+            self._clear()
+            self._forget()
+
+    def _forget(self) -> None:
+        """Take away what was loaded for releases that are gone."""
+        self.sources.clear(one for release in self.all() for one in self.loaded(release).values())
 
     def _clear(self) -> None:
         import shutil
 
-        for rest in self.folder.glob(f"{_BUILDING}*"):
-            shutil.rmtree(rest)
         for rest in self.folder.iterdir():
-            if rest.is_dir() and not (rest / "manifest.json").is_file():
+            begun = rest.name.startswith(_BUILDING)
+            if rest.is_dir() and (begun or not (rest / "manifest.json").is_file()):
                 shutil.rmtree(rest)
 
     def _point(self, path: Path) -> None:
