@@ -11,20 +11,19 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, Store, parse
 
 from careatlas import ontology
 from careatlas.graph import labels, validate
-from careatlas.graph.dataset import stated
-from careatlas.graph.derive import derive
+from careatlas.graph.content import FORMAT, Told
+from careatlas.graph.dataset import kept, merge, stated
+from careatlas.graph.derive import derive, rederive
 from careatlas.graph.loaded import Loaded, UnknownSourceError
 from careatlas.graph.release import (
-    FORMAT,
     NoReleaseError,
-    OldReleaseError,
     Release,
     Releases,
-    content_hash,
 )
 from careatlas.graph.terms import GRAPHS
+from careatlas.graph.touched import Change
 from careatlas.loaders.tables import Harvest, harvest
-from careatlas.manifest import Parts
+from careatlas.manifest import Content, Parts, rules
 
 Progress = Callable[[str], None]
 
@@ -38,6 +37,17 @@ class SourceTakenError(ValueError):
 
     def __str__(self) -> str:
         return f"{self.source!r} is a source of the tables: load the file under another id with --source"
+
+
+class OldReleaseError(ValueError):
+    """A release of an older form, to which nothing can be added."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path} was made by an older careatlas: run `careatlas build` first"
 
 
 @dataclass(frozen=True)
@@ -147,15 +157,43 @@ def change(
             loaded[source] = fresh
         elif old is None:
             raise UnknownSourceError(source, loaded)
+        parts = Parts.of(current.manifest, loaded)
+        swap = Swap(_stated(old), _stated(fresh))
+        if current.manifest["rules"] == rules():
+            return _change(current, swap, parts, releases, (engine, clock))
+        progress("the rules are others than those of the release: all is worked out again")
         with clock.stage("reading the release"):
             store = Store()
-            store.extend(
-                quad for quad in stated(current.store) if quad.graph_name != GRAPHS["derived"]
-            )
-            for quad in old.quads() if old else ():
+            kept = (GRAPHS["derived"], GRAPHS["ontology"])
+            store.extend(quad for quad in stated(current.store) if quad.graph_name not in kept)
+            store.extend(ontology_quads())
+            for quad in swap.gone:
                 store.remove(quad)
-            store.extend(fresh.quads() if fresh else ())
-        return _publish(store, Parts.of(current.manifest, loaded), releases, engine, clock)
+            store.extend(swap.come)
+        return _publish(store, parts, releases, engine, clock)
+
+
+@dataclass(frozen=True)
+class Swap:
+    """What a source stated before, and what it states now."""
+
+    before: set[Quad]
+    now: set[Quad]
+
+    @property
+    def gone(self) -> set[Quad]:
+        """What it no longer states."""
+        return self.before - self.now
+
+    @property
+    def come(self) -> set[Quad]:
+        """What it states anew."""
+        return self.now - self.before
+
+
+def _stated(one: Loaded | None) -> set[Quad]:
+    """What a source states."""
+    return kept(one.quads()) if one else set()
 
 
 def _in_force(releases: Releases) -> dict[str, Loaded]:
@@ -166,20 +204,63 @@ def _in_force(releases: Releases) -> dict[str, Loaded]:
         return {}
 
 
+def _change(
+    current: Release,
+    swap: Swap,
+    parts: Parts,
+    releases: Releases,
+    way: tuple[validate.Engine, Clock],
+) -> Built:
+    """A release made of another: what the change does not touch stays as it was."""
+    engine, clock = way
+    told = current.manifest
+    with releases.building() as building:
+        with clock.stage("reading the release"):
+            folder = str(building / "store")
+            current.store.backup(folder)
+            moved = Change(current.store, Store(folder))
+            moved.apply(swap.gone, swap.come)
+        with clock.stage("deriving"):
+            before = date.fromisoformat(told["as_of"])
+            derived = rederive(moved, told["derived"], parts.day, before)
+        with clock.stage("validating"):
+            known = [validate.Finding(*finding) for finding in current.findings]
+            findings = validate.revalidate(moved, known, engine)
+        report = _checked(parts, findings)
+        with clock.stage("publishing"):
+            content = Content.told(told).moved(moved.gone, moved.come)
+            names = labels.reindex(moved, current.labels)
+            moved.after.flush()
+            del moved
+            manifest = parts.manifest(content, derived, findings)
+            found = [(one.severity, one.rule, one.focus, one.message) for one in findings]
+            release = releases.settle(building, Told(names, manifest, report, found))
+    return Built(release, parts.summary(manifest, findings), clock.seconds)
+
+
 def _publish(
     store: Store, parts: Parts, releases: Releases, engine: validate.Engine, clock: Clock
 ) -> Built:
+    """A release made of all that its sources state."""
     with clock.stage("deriving"):
+        store.extend(merge(store))
         derived = derive(store, parts.day)
     with clock.stage("validating"):
         findings = validate.validate(store, engine)
+    report = _checked(parts, findings)
+    with clock.stage("publishing"):
+        quads = list(stated(store))
+        manifest = parts.manifest(Content.of(quads), derived, findings)
+        found = [(one.severity, one.rule, one.focus, one.message) for one in findings]
+        release = releases.publish(quads, labels.index(store), manifest, report, found)
+    return Built(release, parts.summary(manifest, findings), clock.seconds)
+
+
+def _checked(parts: Parts, findings: list[validate.Finding]) -> str:
+    """The report of a release that conforms."""
     report = parts.report(findings)
     if any(finding.severity == "Violation" for finding in findings):
         error = validate.InvalidGraphError(findings)
         error.add_note(report)
         raise error
-    with clock.stage("publishing"):
-        quads = list(store)
-        manifest = parts.manifest(content_hash(quads)[:16], quads, derived, findings)
-        release = releases.publish(quads, labels.index(store), manifest, report)
-    return Built(release, parts.summary(manifest, findings), clock.seconds)
+    return report

@@ -13,6 +13,7 @@ from careatlas.answering import answer_commands
 from careatlas.arguments import Parser, QuestionHelp, UsageError, Version, day, question_values
 from careatlas.documents import document_commands
 from careatlas.exporting import export_flags, write_export
+from careatlas.keeping import by_policy, keeping_command
 from careatlas.loading import load_commands
 from careatlas.routing import route_flags, write_routes
 from careatlas.serving import serve_flags
@@ -107,7 +108,7 @@ def _parser() -> Parser:
     sub.add_argument("files", nargs="*", type=Path, metavar="FILE")
     sub.add_argument("--engine", choices=("pyshifty", "pyshacl"), default="pyshifty")
     sub.add_argument("--format", choices=("text", "csv", "json", "turtle"), default="text")
-    _format(command("releases", _releases, "list the releases kept"))
+    _format(keeping_command(command))
     sub = command(
         "diff", _diff, "what changed between two releases: deployments, answers, conflicts"
     )
@@ -142,7 +143,7 @@ def _build(options: argparse.Namespace, _: list[str]) -> int:
     folder = options.data or data.folder()
     if not folder.is_dir():
         raise NotADirectoryError(f"{folder} is no folder of tables")
-    with progress() as step:
+    with by_policy(kept), progress() as step:
         built = build(folder, kept, as_of=options.as_of, engine=options.engine, progress=step)
     print(f"release {built.release.name}")
     print(built.summary)
@@ -228,30 +229,6 @@ def _validate(options: argparse.Namespace, _: list[str]) -> int:
         found = validate_files(release.store, options.files, options.engine)
         findings(found, options.format)
     return 1 if any(finding.severity == "Violation" for finding in found) else 0
-
-
-def _releases(options: argparse.Namespace, _: list[str]) -> int:
-    from careatlas.graph.release import NoReleaseError
-    from careatlas.output import write
-
-    kept = _kept(options)
-    try:
-        current = kept.current().name
-    except NoReleaseError:
-        current = ""
-    rows = [
-        (
-            release.name,
-            "yes" if release.name == current else "",
-            release.manifest["as_of"],
-            str(release.manifest["quads"]),
-            str(len(release.manifest["sources"])),
-            str(release.path),
-        )
-        for release in kept.all()
-    ]
-    write(("release", "current", "as_of", "quads", "sources", "path"), rows, options.format)
-    return 0
 
 
 def _diff(options: argparse.Namespace, _: list[str]) -> int:

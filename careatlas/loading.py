@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from careatlas.answering import answer_flags, load_answers
 from careatlas.arguments import Parser
 from careatlas.fetching import fetch_commands
+from careatlas.keeping import by_policy
 from careatlas.output import say
 from careatlas.settings import from_environment
 
@@ -78,7 +79,7 @@ def _load_feed(options: argparse.Namespace) -> int:
     current = opened(kept, "current", say)
     feed = _feed(options)
     source = feed.source.id
-    with progress() as step:
+    with by_policy(kept), progress() as step:
         step(f"reading {source}")
         found = collect(feed, {})
         account = _account(options, feed, found)
@@ -172,8 +173,9 @@ def _withdraw(options: argparse.Namespace, _: list[str]) -> int:
     from careatlas.build import change
     from careatlas.output import progress
 
-    with progress() as step:
-        built = change(_kept(options), options.source, None, progress=step)
+    kept = _kept(options)
+    with by_policy(kept), progress() as step:
+        built = change(kept, options.source, None, progress=step)
     print(f"release {built.release.name}")
     print(built.summary)
     return 0

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Quad
 
+from careatlas import graph, ontology, queries, shapes
 from careatlas.graph import validate
+from careatlas.graph.content import FORMAT, content_name, content_sum
 from careatlas.graph.loaded import Loaded
-from careatlas.graph.release import FORMAT
 from careatlas.graph.terms import RDF_TYPE
 from careatlas.loaders.tables import Harvest
 
@@ -24,6 +26,56 @@ _OF_TABLES = (
     *("tables", "table_sources", "rows", "records", "rejects", "rejected"),
     *("tables_until", "as_of_given"),
 )
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a release holds, in figures that a change adds to and takes from."""
+
+    total: int
+    """The sum that names it."""
+    quads: int
+    kinds: Counter[str]
+    """How many things of each class; one that several graphs describe counts in each."""
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> "Content":
+        """That of some quads."""
+        stated = list(quads)
+        kinds = Counter(
+            quad.object.value.rsplit("#", 1)[-1]
+            for quad in stated
+            if quad.predicate == RDF_TYPE and isinstance(quad.object, NamedNode)
+        )
+        return cls(content_sum(stated), len(stated), kinds)
+
+    @classmethod
+    def told(cls, manifest: Manifest) -> "Content":
+        """That of a release."""
+        return cls(int(manifest["content"], 16), manifest["quads"], Counter(manifest["kinds"]))
+
+    def moved(self, gone: Iterable[Quad], come: Iterable[Quad]) -> "Content":
+        """That after some quads went and others came."""
+        less, more = self.of(gone), self.of(come)
+        kinds = self.kinds + more.kinds
+        kinds.subtract(less.kinds)
+        return Content(
+            (self.total - less.total + more.total) % (1 << 256),
+            self.quads - less.quads + more.quads,
+            kinds,
+        )
+
+
+@lru_cache(maxsize=1)
+def rules() -> str:
+    """What tells one set of rules from another: all that decides what follows from statements, and is found."""
+    digest = sha256(f"{version('careatlas')} {version('pyoxigraph')}".encode())
+    for package in (ontology, shapes, queries, graph):
+        folder = Path(package.__file__ or "").parent
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".ttl", ".rq", ".py"):
+                digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -73,30 +125,25 @@ class Parts:
 
     def manifest(
         self,
-        name: str,
-        quads: Iterable[Quad],
+        content: Content,
         derived: dict[str, int],
         findings: Iterable[validate.Finding],
     ) -> Manifest:
-        """The manifest of the release of this name."""
-        kinds: Counter[str] = Counter()
-        size = 0
-        for quad in quads:
-            size += 1
-            if quad.predicate == RDF_TYPE and isinstance(quad.object, NamedNode):
-                kinds[quad.object.value.rsplit("#", 1)[-1]] += 1
+        """The manifest of the release of this content."""
         beside = {source: one.account["source"] for source, one in self.loaded.items()}
         return self.tables | {
-            "release": name,
+            "release": content_name(content.total)[:16],
+            "content": f"{content.total:064x}",
             "format": FORMAT,
             "as_of": self.day.isoformat(),
-            "quads": size,
-            "kinds": dict(sorted(kinds.items())),
+            "quads": content.quads,
+            "kinds": dict(sorted((+content.kinds).items())),
             "sources": dict(sorted((self.tables["table_sources"] | beside).items())),
             "loaded": {source: one.entry for source, one in sorted(self.loaded.items())},
             "derived": derived,
             "findings": validate.count(findings),
             "versions": {"careatlas": version("careatlas"), "pyoxigraph": version("pyoxigraph")},
+            "rules": rules(),
         }
 
     def report(self, findings: Iterable[validate.Finding]) -> str:

@@ -7,15 +7,18 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Settings:
-    """Where releases live."""
+    """Where releases live, and how many of them are kept."""
 
     home: Path
+    keep: str = ""
+    """How many releases are kept; all where nothing is said."""
 
 
 def from_environment(home: str | None = None) -> Settings:
     """The settings of the environment, with a flag's value before them."""
     chosen = home or os.environ.get("CAREATLAS_HOME")
+    keep = os.environ.get("CAREATLAS_KEEP", "")
     if chosen:
-        return Settings(Path(chosen).expanduser())
+        return Settings(Path(chosen).expanduser(), keep)
     share = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Settings(Path(share).expanduser() / "careatlas")
+    return Settings(Path(share).expanduser() / "careatlas", keep)

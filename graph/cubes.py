@@ -5,7 +5,7 @@ answers when nothing narrows it, with all claims that the figures rest on.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,6 +14,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from careatlas import queries
 from careatlas.graph import questions
 from careatlas.graph.answer import select
+from careatlas.graph.dataset import kept
+from careatlas.graph.query_reading import read
 from careatlas.graph.terms import (
     DERIVED_FROM,
     GRAPHS,
@@ -30,6 +32,7 @@ from careatlas.graph.terms import (
     text,
     thing,
 )
+from careatlas.graph.touched import Change
 
 INDEXES = {
     "hhi": "herfindahlIndex",
@@ -48,6 +51,11 @@ COUNTS = {
 }
 
 
+_BESIDE = (LABEL, *map(atlas, ("locator", "assertedIn", "versionOf", "sourceKey")))
+"""What the questions tell of the one claim that they show, which no observation has; and names of groups."""
+_CLAIMS = queries.folder("cubes") / "concentration-claims.rq"
+
+
 @dataclass
 class Observation:
     """A row of a cube: what it is of, what was measured, and the claims that this rests on."""
@@ -60,26 +68,66 @@ class Observation:
 
 def observe(store: Store) -> Iterator[Quad]:
     """The cubes of a store in which all else is derived; a cube without a row is left out."""
-    for name, label, found in (
-        ("concentration", "How concentrated the vendors are", concentration(store)),
-        ("product-pairs", "Which products go together in a trust", product_pairs(store)),
-        ("trust-peers", "Which trusts resemble each other", resemblance(store)),
-    ):
-        table = thing(f"cube/{name}")
-        observations = list(found)
-        for one in observations:
-            subject = thing(one.path)
-            yield Quad(subject, RDF_TYPE, atlas(one.kind), GRAPHS["derived"])
-            for term, value in one.values.items():
-                yield Quad(subject, atlas(term), value, GRAPHS["derived"])
-            yield Quad(subject, cube("dataSet"), table, GRAPHS["derived"])
-            for claim in one.claims:
-                yield Quad(subject, DERIVED_FROM, NamedNode(claim), GRAPHS["derived"])
-        if observations:
-            yield Quad(table, RDF_TYPE, atlas("MeasureTable"), GRAPHS["derived"])
-            yield Quad(table, LABEL, english(label), GRAPHS["derived"])
-            yield Quad(table, cube("structure"), structure(name), GRAPHS["derived"])
-            yield Quad(table, atlas("byQuestion"), text(name), GRAPHS["derived"])
+    for name in CUBES:
+        yield from _cube(store, name)
+
+
+def moved(change: Change) -> tuple[set[Quad], set[Quad]]:
+    """The statements of the cubes that a change takes away, and those that it brings."""
+    gone: set[Quad] = set()
+    come: set[Quad] = set()
+    for name in CUBES:
+        told = any(change.touches(read(text), _BESIDE) for text in _read_by(name))
+        if told or _renamed(change):
+            was = {quad for one in _kept(change.before, name) for quad in one}
+            now = kept(_cube(change.after, name))
+            gone |= was - now
+            come |= now - was
+    return gone, come
+
+
+def _renamed(change: Change) -> bool:
+    """Whether a group that is observed has another name."""
+    return any(
+        triple.predicate == LABEL
+        and any(
+            True for _ in change.before.quads_for_pattern(None, atlas("ofGroup"), triple.subject)
+        )
+        for triple in change.triples
+    )
+
+
+def _read_by(name: str) -> Iterator[str]:
+    yield questions.get(name).bound({})
+    if name == "concentration":
+        yield _CLAIMS.read_text(encoding="utf-8")
+
+
+def _kept(store: Store, name: str) -> Iterator[Iterable[Quad]]:
+    """What a release holds of a cube: its table and its observations."""
+    table, derived = thing(f"cube/{name}"), GRAPHS["derived"]
+    yield store.quads_for_pattern(table, None, None, derived)
+    for quad in store.quads_for_pattern(None, cube("dataSet"), table, derived):
+        yield store.quads_for_pattern(quad.subject, None, None, derived)
+
+
+def _cube(store: Store, name: str) -> Iterator[Quad]:
+    label, found = CUBES[name]
+    table = thing(f"cube/{name}")
+    observations = list(found(store))
+    for one in observations:
+        subject = thing(one.path)
+        yield Quad(subject, RDF_TYPE, atlas(one.kind), GRAPHS["derived"])
+        for term, value in one.values.items():
+            yield Quad(subject, atlas(term), value, GRAPHS["derived"])
+        yield Quad(subject, cube("dataSet"), table, GRAPHS["derived"])
+        for claim in one.claims:
+            yield Quad(subject, DERIVED_FROM, NamedNode(claim), GRAPHS["derived"])
+    if observations:
+        yield Quad(table, RDF_TYPE, atlas("MeasureTable"), GRAPHS["derived"])
+        yield Quad(table, LABEL, english(label), GRAPHS["derived"])
+        yield Quad(table, cube("structure"), structure(name), GRAPHS["derived"])
+        yield Quad(table, atlas("byQuestion"), text(name), GRAPHS["derived"])
 
 
 def _rows(store: Store, query: str) -> Iterator[dict[str, str]]:
@@ -89,9 +137,8 @@ def _rows(store: Store, query: str) -> Iterator[dict[str, str]]:
 
 def concentration(store: Store) -> Iterator[Observation]:
     """The index and shares of each group, vendors counted as supplied and as owned."""
-    path = queries.folder("cubes") / "concentration-claims.rq"
     claims: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in _rows(store, path.read_text(encoding="utf-8")):
+    for row in _rows(store, _CLAIMS.read_text(encoding="utf-8")):
         claims[row["by"], row["group_id"]].add(row["claim"])
     for owners in ("as-supplied", "rolled-up"):
         question = questions.get("concentration").bound({"owners": str(Literal(owners))})
@@ -163,3 +210,11 @@ def _ends(pair: tuple[str, str]) -> dict[str, NamedNode | Literal]:
 
 def _pair(kind: str, pair: tuple[str, str]) -> str:
     return "/".join((kind, *(end.removeprefix(ID) for end in pair)))
+
+
+CUBES: dict[str, tuple[str, Callable[[Store], Iterator[Observation]]]] = {
+    "concentration": ("How concentrated the vendors are", concentration),
+    "product-pairs": ("Which products go together in a trust", product_pairs),
+    "trust-peers": ("Which trusts resemble each other", resemblance),
+}
+"""By the question whose answers each keeps: its label, and what it observes."""

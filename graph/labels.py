@@ -6,9 +6,16 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Variable
 
+from careatlas.graph import dataset
+
+if TYPE_CHECKING:
+    from careatlas.graph.touched import Change
+
+_THING = Variable("thing")
 _QUERY = """
 PREFIX atlas: <https://w3id.org/careatlas/def#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -131,8 +138,36 @@ def _matches(entries: list[list[str]], typed: str, wanted: str) -> Iterator[set[
 
 def index(store: Store) -> dict[str, list[list[str]]]:
     """For each kind the sorted rows `[comparable name, IRI, label]`."""
+    return {kind: sorted(map(list, rows)) for kind, rows in sorted(_rows(store, _QUERY).items())}
+
+
+def reindex(change: "Change", rows: dict[str, list[list[str]]]) -> dict[str, list[list[str]]]:
+    """The index after a change, of which only the names of things that it touches are read again."""
+    from careatlas.graph.query_reading import read
+    from careatlas.graph.touched import ManyError
+
+    reading = read(_QUERY)
+    try:
+        among = change.reached(reading, _THING)
+    except ManyError:
+        return index(change.after)
+    if not among:
+        return rows
+    again = {node.value for node in among if isinstance(node, NamedNode)}
+    found = _rows(change.after, reading.focused(among, _THING))
+    fresh = {
+        kind: sorted(
+            [row for row in rows.get(kind, ()) if row[1] not in again]
+            + [list(row) for row in found.get(kind, ())]
+        )
+        for kind in sorted({*rows, *found})
+    }
+    return {kind: named for kind, named in fresh.items() if named}
+
+
+def _rows(store: Store, query: str) -> dict[str, set[tuple[str, str, str]]]:
     found: dict[str, set[tuple[str, str, str]]] = {}
-    rows = store.query(_QUERY, use_default_graph_as_union=True)
+    rows = dataset.query(store, query)
     if not isinstance(rows, QuerySolutions):
         raise TypeError("the query of the labels is no SELECT")
     for row in rows:
@@ -149,9 +184,7 @@ def index(store: Store) -> dict[str, list[list[str]]]:
             kinds = KINDS.get(row["type"].value.rsplit("#", 1)[-1], ())
         for kind in kinds:
             found.setdefault(kind, set()).add((key(name.value), thing.value, main.value))
-    return {
-        kind: [list(entry) for entry in sorted(entries)] for kind, entries in sorted(found.items())
-    }
+    return found
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from careatlas import queries
 from careatlas.graph import dataset
+from careatlas.graph.query_reading import read
 from careatlas.graph.terms import (
     DERIVED_FROM,
     GRAPHS,
@@ -30,6 +31,7 @@ from careatlas.graph.terms import (
     text,
     thing,
 )
+from careatlas.graph.touched import Change
 from careatlas.graph.views import MEASURED, VIEWS
 
 DIGITS = Decimal("0.000001")
@@ -55,20 +57,76 @@ class Ties:
 
 def measure(store: Store) -> Iterator[Quad]:
     """What follows for each measured view: its communities, and the position of each thing in it."""
+    for name in MEASURED:
+        yield from _measured(store, name, ties(store, name))
+
+
+def moved(change: Change) -> tuple[set[Quad], set[Quad]]:
+    """The statements of the measures that a change takes away, and those that it brings."""
+    gone: set[Quad] = set()
+    come: set[Quad] = set()
+    for name in MEASURED:
+        found = _moved_ties(change, name)
+        if found is not None:
+            was = {quad for one in _kept(change.before, name) for quad in one}
+            now = dataset.kept(_measured(change.after, name, found))
+            gone |= was - now
+            come |= now - was
+    return gone, come
+
+
+def _moved_ties(change: Change, name: str) -> Ties | None:
+    """The ties of a view after a change; None if neither they nor what is said of their ends differ."""
+    told = [_relation(relation) for relation in VIEWS[name].relations]
+    if not (any(change.touches(read(text)) for text in told) or _renamed(change, name)):
+        return None
+    found = ties(change.after, name)
+    same = found == ties(change.before, name) and not _renamed(change, name)
+    return None if same else found
+
+
+def _renamed(change: Change, name: str) -> bool:
+    """Whether something in a view has another name, or is a trust now that was none."""
+    return any(
+        triple.predicate in (LABEL, RDF_TYPE)
+        and isinstance(triple.subject, NamedNode)
+        and triple.subject.value.startswith(ID)
+        and _stands(change.before, _position(name, triple.subject.value))
+        for triple in change.triples
+    )
+
+
+def _stands(store: Store, node: NamedNode) -> bool:
+    return any(True for _ in store.quads_for_pattern(node, None, None, GRAPHS["derived"]))
+
+
+def _measured(store: Store, name: str, found: Ties) -> Iterator[Quad]:
+    if not found.names:
+        return
     trusts = {
         quad.subject.value
         for quad in store.quads_for_pattern(None, RDF_TYPE, atlas("NHSTrust"), None)
         if isinstance(quad.subject, NamedNode)
     }
-    measured = {name: found for name in MEASURED if (found := ties(store, name)).names}
-    said: list[Said] = []
-    for name, found in measured.items():
-        parts = communities(len(found.names), found.weights)
-        said += _view(name, modularity(parts, found.weights))
-        said += _communities(store, name, found, parts)
-        said += _positions(name, found, trusts)
+    parts = communities(len(found.names), found.weights)
+    said = _view(name, modularity(parts, found.weights))
+    said += _communities(store, name, found, parts)
+    said += _positions(name, found, trusts)
     for subject, predicate, value in said:
         yield Quad(subject, predicate, value, GRAPHS["derived"])
+
+
+def _kept(store: Store, name: str) -> Iterator[Iterable[Quad]]:
+    """What a release holds of a view: the view, its communities and its positions."""
+    view, derived = thing(f"view/{name}"), GRAPHS["derived"]
+    yield store.quads_for_pattern(view, None, None, derived)
+    for term in (cube("dataSet"), atlas("inView")):
+        for quad in store.quads_for_pattern(None, term, view, derived):
+            yield store.quads_for_pattern(quad.subject, None, None, derived)
+
+
+def _relation(name: str) -> str:
+    return (queries.folder("views") / "relations" / f"{name}.rq").read_text(encoding="utf-8")
 
 
 def ties(store: Store, view: str) -> Ties:
@@ -76,10 +134,9 @@ def ties(store: Store, view: str) -> Ties:
     origins: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     claims: dict[str, set[str]] = defaultdict(set)
     for relation in VIEWS[view].relations:
-        path = queries.folder("views") / "relations" / f"{relation}.rq"
-        found = dataset.query(store, path.read_text(encoding="utf-8"))
+        found = dataset.query(store, _relation(relation))
         if not isinstance(found, QuerySolutions):
-            raise TypeError(f"{path.name} is no SELECT")
+            raise TypeError(f"{relation}.rq is no SELECT")
         for row in found:
             source, target, claim = (_name(row[part]) for part in ("source", "target", "claim"))
             if source and target and claim and source != target:

@@ -15,14 +15,13 @@ from typing import Any
 
 from pyoxigraph import Quad, Store
 
+from careatlas.graph.content import FILES, Told
 from careatlas.graph.dataset import merge
 from careatlas.graph.files import sync
 from careatlas.graph.loaded import Loaded, LoadedSources
 
 POINTER = "current"
 _BUILDING = ".building-"
-FORMAT = 4
-"""Raised when what a release folder holds changes; older releases are then rebuilt."""
 
 
 class NoReleaseError(LookupError):
@@ -56,17 +55,6 @@ class DamagedReleaseError(ValueError):
 
     def __str__(self) -> str:
         return f"{self.path} is damaged ({self.problem}): delete it and run `careatlas build`"
-
-
-class OldReleaseError(ValueError):
-    """A release of an older form, to which nothing can be added."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.path = path
-
-    def __str__(self) -> str:
-        return f"{self.path} was made by an older careatlas: run `careatlas build` first"
 
 
 class HomeError(OSError):
@@ -115,22 +103,16 @@ class Release:
         """The names of things, by kind."""
         return self._read("labels.json")
 
+    @cached_property
+    def findings(self) -> list[list[str]]:
+        """What the rules found, as they are reported: severity, rule, focus and message."""
+        return list(self._read("findings.json")["findings"])
+
     def _read(self, name: str) -> dict[str, Any]:
         try:
             return dict(json.loads((self.path / name).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:
             raise DamagedReleaseError(self.path, f"{name}: {error}") from error
-
-
-def content_hash(quads: Iterable[Quad]) -> str:
-    """The SHA-256 of the format's number and the sorted N-Quads, in hexadecimal."""
-    import hashlib
-
-    digest = hashlib.sha256(f"{FORMAT}\n".encode())
-    for line in sorted({str(quad) for quad in quads}):
-        digest.update(line.encode())
-        digest.update(b" .\n")
-    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -148,12 +130,10 @@ class Releases:
         """Every release, oldest first."""
         if not self.folder.is_dir():
             return []
-        whole = [path for path in self.folder.iterdir() if (path / "manifest.json").is_file()]
-        whole = [path for path in whole if not path.name.startswith(_BUILDING)]
-        return [
-            Release(path)
-            for path in sorted(whole, key=lambda path: (path.stat().st_mtime_ns, path.name))
-        ]
+        begun = self.folder.glob(f"{_BUILDING}*")
+        whole = {path.parent for path in self.folder.glob("*/manifest.json")} - set(begun)
+        ages = {path: (path.stat().st_mtime_ns, path.name) for path in whole}
+        return [Release(path) for path in sorted(whole, key=ages.__getitem__)]
 
     def current(self) -> Release:
         """The release in force.
@@ -226,65 +206,96 @@ class Releases:
 
     def publish(
         self,
-        quads: list[Quad],
+        quads: Iterable[Quad],
         labels: dict[str, list[list[str]]],
         manifest: dict[str, Any],
         report: str,
+        findings: Iterable[Iterable[str]] = (),
     ) -> Release:
         """Write a release and make it the current one; one that is there already is pointed to.
 
         Raises:
             HomeError: the folder cannot be written, or another build holds it.
         """
+        with self.building() as building:
+            if not (self.folder / manifest["release"] / "manifest.json").is_file():
+                stated = set(quads)
+                store = Store(str(building / "store"))
+                store.bulk_extend(stated)
+                store.bulk_extend(merge(stated))
+                store.flush()
+                del store
+            return self.settle(building, Told(labels, manifest, report, findings))
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        """A folder for a release that is being made; it is gone afterwards, unless it was settled.
+
+        Raises:
+            HomeError: it cannot be written, or another build holds the home.
+        """
+        import shutil
+
+        building = self.folder / f"{_BUILDING}release"
         try:
             with self.locked():
                 self._clear()
-                path = self.folder / manifest["release"]
-                if not (path / "manifest.json").is_file():
-                    self._write(path, quads, labels, manifest, report)
-                self._point(path)
-                self.sources.clear(
-                    one for release in self.all() for one in self.loaded(release).values()
-                )
+                building.mkdir()
+                try:
+                    yield building
+                finally:
+                    shutil.rmtree(building, ignore_errors=True)
         except HomeError:
             raise
         except OSError as error:
             raise HomeError(self.home, error.strerror or str(error)) from error
+
+    def settle(self, building: Path, told: "Told") -> Release:
+        """Make the release in a folder the current one, with what is told of it beside its store.
+
+        One of the same statements that is there already is pointed to, and told of as is said now.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        path = self.folder / told.manifest["release"]
+        there = (path / "manifest.json").is_file()
+        told.write(building)
+        if not there:
+            sync(building)
+            building.rename(path)
+            sync(self.folder)
+        elif Release(path).manifest != json.loads((building / "manifest.json").read_bytes()):
+            for name in FILES:
+                (building / name).replace(path / name)
+            sync(path)
+        self._point(path)
+        self._forget()
         return Release(path)
+
+    def take_away(self, gone: Iterable[Release]) -> None:
+        """Take releases away, and what was loaded for no other one.
+
+        Raises:
+            HomeError: the folder cannot be written, or another build holds it.
+        """
+        with self.building():
+            for release in gone:
+                release.path.rename(self.folder / f"{_BUILDING}{release.name}")
+            self._clear()
+            self._forget()
+
+    def _forget(self) -> None:
+        """Take away what was loaded for releases that are gone."""
+        self.sources.clear(one for release in self.all() for one in self.loaded(release).values())
 
     def _clear(self) -> None:
         import shutil
 
-        for rest in self.folder.glob(f"{_BUILDING}*"):
-            shutil.rmtree(rest)
         for rest in self.folder.iterdir():
-            if rest.is_dir() and not (rest / "manifest.json").is_file():
+            begun = rest.name.startswith(_BUILDING)
+            if rest.is_dir() and (begun or not (rest / "manifest.json").is_file()):
                 shutil.rmtree(rest)
-
-    def _write(
-        self,
-        path: Path,
-        quads: list[Quad],
-        labels: dict[str, list[list[str]]],
-        manifest: dict[str, Any],
-        report: str,
-    ) -> None:
-        building = self.folder / f"{_BUILDING}{path.name}"
-        building.mkdir()
-        store = Store(str(building / "store"))
-        store.bulk_extend(quads)
-        store.bulk_extend(merge(quads))
-        store.flush()
-        del store
-        for name, content in (("labels.json", labels), ("manifest.json", manifest)):
-            (building / name).write_text(
-                json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
-                encoding="utf-8",
-            )
-        (building / "report.txt").write_text(report, encoding="utf-8")
-        sync(building)
-        building.rename(path)
-        sync(self.folder)
 
     def _point(self, path: Path) -> None:
         fresh = self.home / f".{POINTER}"

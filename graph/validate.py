@@ -1,16 +1,25 @@
 """Validation: shapes over every node, then checks over the whole graph."""
 
+import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from pyoxigraph import Quad, RdfFormat, Store, serialize
+from pyoxigraph import Literal as Term
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Variable, serialize
 
 from careatlas import queries, shapes
 from careatlas.graph.answer import select
+from careatlas.graph.patterns import Reading
+from careatlas.graph.query_reading import read
+from careatlas.graph.shape_reach import around, shape_foci
+from careatlas.graph.terms import LABEL, RDF_TYPE
+from careatlas.graph.touched import MOST, Change, ManyError, Node
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -20,6 +29,7 @@ ENGINES: tuple[Engine, ...] = ("pyshifty", "pyshacl")
 SEVERITIES = ("Violation", "Warning", "Info")
 _SH = "http://www.w3.org/ns/shacl#"
 _MARK = "#+ "
+_NAMED = re.compile("/id/(org|product)/")
 
 
 class InvalidGraphError(ValueError):
@@ -67,6 +77,8 @@ class Check:
     severity: str
     message: str
     query: str
+    alike: tuple[str, ...] = ()
+    """Two columns that are paired by labels which are alike; no pattern leads from one to the other."""
 
     @classmethod
     def read(cls, path: Path) -> "Check":
@@ -76,13 +88,74 @@ class Check:
         says = tomllib.loads(head)
         if says["severity"] not in SEVERITIES:
             raise ValueError(f"{path.name}: {says['severity']!r} is no severity")
-        return cls(path.stem, says["severity"], says["message"], text)
+        return cls(path.stem, says["severity"], says["message"], text, tuple(says.get("alike", ())))
 
-    def findings(self, store: Store) -> Iterable[Finding]:
-        """What the check finds: the first column is the focus, the others fill the message."""
-        for columns, row in select(store, self.query):
+    @cached_property
+    def reading(self) -> Reading:
+        """What it reads."""
+        return read(self.query)
+
+    def findings(self, store: Store, among: Iterable[Node] | None = None) -> Iterable[Finding]:
+        """What the check finds: the first column is the focus, the others fill the message.
+
+        Among some values of the focus alone, if they are given.
+        """
+        query = self.query if among is None else self.reading.focused(among, *self.foci)
+        for columns, row in select(store, query):
             said = self.message.format_map(dict(zip(columns, row, strict=True)))
             yield Finding(self.severity, self.name, row[0], said)
+
+    @property
+    def foci(self) -> tuple[Variable, ...]:
+        """The variables that a change narrows: the focus, and those that are like it by name."""
+        named = [Variable(name) for name in self.alike]
+        first = self.reading.first
+        return tuple(named) or ((first,) if first else ())
+
+    def anew(self, change: Change, before: Iterable[Finding]) -> Iterable[Finding]:
+        """What it finds after a change: what it found before, but for what the change touches."""
+        try:
+            among = (
+                alike(change) if self.alike else change.reached(self.reading, self.reading.first)
+            )
+        except ManyError:
+            return self.findings(change.after)
+        if not among:
+            return before
+        again = {node.value for node in among if isinstance(node, NamedNode | Term)}
+        kept = [finding for finding in before if finding.focus not in again]
+        return [*kept, *self.findings(change.after, among)]
+
+
+def alike(change: Change) -> set[Node]:
+    """Organisations and products that a change names or says anew what they are, and those called alike.
+
+    Raises:
+        ManyError: they are too many.
+    """
+    touched: set[Node] = {
+        triple.subject
+        for triple in change.triples
+        if triple.predicate in (LABEL, RDF_TYPE) and _NAMED.search(str(triple.subject))
+    }
+    if not touched:
+        return set()
+    labels = [
+        (triple.subject, _plain(triple.object))
+        for triple in (*change.labelled, *change.triples)
+        if triple.predicate == LABEL and _NAMED.search(str(triple.subject))
+    ]
+    names = {name for thing, name in labels if thing in touched}
+    found: set[Node] = touched | {thing for thing, name in labels if name in names}
+    if len(found) > MOST:
+        raise ManyError
+    return found
+
+
+def _plain(label: object) -> str:
+    """A label without signs and case, as the check on labels that are alike compares them."""
+    said = label.value.lower().replace("&", "and") if isinstance(label, Term) else ""
+    return re.sub("[^a-z0-9]", "", said)
 
 
 def checks() -> list[Check]:
@@ -105,9 +178,7 @@ def shapes_report(data: bytes, engine: Engine) -> "Graph":
     """
     from rdflib import Graph
 
-    rules = Graph()
-    for path in shapes.paths():
-        rules.parse(path, format="turtle")
+    rules = b"".join(path.read_bytes() for path in shapes.paths())
     if engine == "pyshifty":
         import shifty
 
@@ -118,7 +189,11 @@ def shapes_report(data: bytes, engine: Engine) -> "Graph":
         graph = Graph().parse(data=data, format="nt")
         try:
             _, report, text = pyshacl.validate(
-                graph, shacl_graph=rules, inference="none", allow_warnings=True, allow_infos=True
+                graph,
+                shacl_graph=Graph().parse(data=rules, format="turtle"),
+                inference="none",
+                allow_warnings=True,
+                allow_infos=True,
             )
         except TypeError as error:  # it compares an ill-typed date with a date
             raise EngineError(engine, f"{error}; an ill-typed date is the likely cause") from error
@@ -157,6 +232,24 @@ def validate(store: Store, engine: Engine = "pyshifty") -> list[Finding]:
     """All findings of shapes and checks on a store that holds the ontology too."""
     data = triples(store)
     return sorted([*shape_findings(shapes_report(data, engine)), *check_findings(store)])
+
+
+def revalidate(
+    change: Change, before: Iterable[Finding], engine: Engine = "pyshifty"
+) -> list[Finding]:
+    """All findings after a change, of which only those that it touches are looked for again."""
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in before:
+        found[finding.rule].append(finding)
+    anew = {
+        finding for check in checks() for finding in check.anew(change, found.pop(check.name, ()))
+    }
+    again = shape_foci(change)
+    shaped = [one for rule in found.values() for one in rule if one.focus not in again]
+    if again:
+        report = shapes_report(triples(around(change.after, again)), engine)
+        shaped += [one for one in shape_findings(report) if one.focus in again]
+    return sorted([*shaped, *anew])
 
 
 def count(findings: Iterable[Finding]) -> dict[str, int]:

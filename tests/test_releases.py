@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from careatlas import data
 from careatlas.build import build
 from careatlas.graph.answer import answer
+from careatlas.graph.content import content_hash
 from careatlas.graph.dataset import stated
 from careatlas.graph.labels import Labels
 from careatlas.graph.questions import get
@@ -23,7 +24,6 @@ from careatlas.graph.release import (
     NoReleaseError,
     Release,
     Releases,
-    content_hash,
 )
 from careatlas.graph.validate import InvalidGraphError
 

@@ -20,7 +20,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 from servers import JSON, Server, serve
 
-from careatlas.graph.release import Release, Releases, content_hash
+from careatlas.graph.content import content_hash
+from careatlas.graph.release import Release, Releases
 from careatlas.service.pool import Limits, Pool
 from careatlas.service.problems import Problem
 

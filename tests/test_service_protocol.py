@@ -13,7 +13,8 @@ import zstandard
 from pyoxigraph import NamedNode, Quad
 from servers import JSON, Server, serve
 
-from careatlas.graph.release import Releases, content_hash
+from careatlas.graph.content import content_hash
+from careatlas.graph.release import Releases
 
 DATA = "http://data.example/"
 SHARED = Path(__file__).parent.parent.parent / "shared"

@@ -1,0 +1,95 @@
+"""What a query reads: its triple patterns, and which of them must hold together."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Variable
+
+Term = NamedNode | Literal | Variable
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One triple pattern; of a path that repeats, a pattern of its step from somewhere to somewhere."""
+
+    subject: Term
+    predicate: NamedNode | Variable
+    object: Term
+    graph: Variable | NamedNode | None = None
+    """The graph that must state it; None where any may."""
+    repeats: bool = False
+
+    @cached_property
+    def variables(self) -> tuple[Variable, ...]:
+        """The variables that it binds."""
+        terms = (self.subject, self.predicate, self.object, self.graph)
+        return tuple(term for term in terms if isinstance(term, Variable))
+
+
+@dataclass(frozen=True)
+class Conjunction:
+    """Patterns that hold together, and others that are looked at only where these hold."""
+
+    required: tuple[Pattern, ...] = ()
+    beside: tuple["Conjunction", ...] = ()
+
+    def together(self, other: "Conjunction") -> "Conjunction":
+        """Both at once."""
+        return Conjunction(self.required + other.required, self.beside + other.beside)
+
+    def units(
+        self, around: tuple[Pattern, ...] = ()
+    ) -> Iterator[tuple[Pattern, tuple[Pattern, ...]]]:
+        """Each pattern, with all those that hold wherever it matters."""
+        context = around + self.required
+        for pattern in self.required:
+            yield pattern, context
+        for one in self.beside:
+            yield from one.units(context)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a group opens in the text, and the variables that its own patterns bind."""
+
+    offset: int
+    variables: frozenset[Variable]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a query reads."""
+
+    text: str
+    ways: tuple[Conjunction, ...]
+    """Every row comes about in one of these ways."""
+    places: tuple[Place, ...]
+    first: Variable | None
+    """The first column of a SELECT."""
+    limited: bool
+    """Whether it takes some rows of many, so that any change can move any row."""
+
+    @cached_property
+    def units(self) -> frozenset[tuple[Pattern, tuple[Pattern, ...]]]:
+        """Each pattern of each way, with those that hold wherever it matters."""
+        return frozenset(unit for way in self.ways for unit in way.units())
+
+    def can_focus(self, variable: Variable) -> bool:
+        """Whether every row binds this variable by a pattern, so that it can be asked for some things alone."""
+        return not self.limited and all(
+            any(variable in pattern.variables and not pattern.repeats for pattern in way.required)
+            for way in self.ways
+        )
+
+    def focused(self, among: Iterable[object], *variables: Variable) -> str:
+        """The query for some values of each of these variables alone."""
+        values = " ".join(sorted(map(str, among)))
+        parts, last = [], 0
+        for place in sorted(self.places, key=lambda place: place.offset):
+            parts.append(self.text[last : place.offset])
+            parts += [
+                f" VALUES {one} {{ {values} }} " for one in variables if one in place.variables
+            ]
+            last = place.offset
+        return "".join([*parts, self.text[last:]])

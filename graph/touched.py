@@ -1,0 +1,316 @@
+"""What a change touches: from the statements that came and went to the things that a query may tell anew.
+
+A row of a query can only come, go or differ if a changed statement fits one of its patterns, and the
+patterns that must hold beside it hold too, in the release before the change or in the one after it. So
+the things that such a row is about are reached from the changed statement along those patterns.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple, Variable
+
+from careatlas.graph.dataset import DEFAULT, merged
+from careatlas.graph.patterns import Pattern, Reading
+from careatlas.graph.terms import LABEL
+
+Node = NamedNode | Literal | BlankNode | Triple
+MOST = 4000
+"""Where more things than this may be told anew, all are: asking for each costs more."""
+
+
+class ManyError(Exception):
+    """A change reaches so much that telling it apart does not pay, or cannot be told apart."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """From the values of one variable to those of another, along a pattern."""
+
+    pattern: Pattern
+    start: Variable
+    end: Variable
+
+
+class Change:
+    """A release before a change, the store that becomes the one after it, and what differs so far."""
+
+    def __init__(self, before: Store, after: Store) -> None:
+        self.before = before
+        self.after = after
+        self.come: set[Quad] = set()
+        self.gone: set[Quad] = set()
+        self._merged: dict[NamedNode, set[Triple]] = defaultdict(set)
+        self._named: dict[NamedNode, set[Quad]] = defaultdict(set)
+        self._fallen = _Index()
+        self._out: dict[Node, dict[NamedNode, set[Node]]] = {}
+        self._into: dict[tuple[Node, NamedNode | None], bool | set[Node]] = {}
+
+    def apply(self, gone: Collection[Quad], come: Collection[Quad]) -> None:
+        """Change the store; its default graph holds what any named graph states, each statement once."""
+        for quad in gone:
+            self.after.remove(quad)
+        fallen = [quad.triple for quad in gone if not self._stated(quad.triple)]
+        for triple in fallen:
+            self.after.remove(merged(triple))
+        self.after.extend(come)
+        risen = [quad.triple for quad in come if merged(quad.triple) not in self.after]
+        self.after.extend(merged(triple) for triple in risen)
+        for triple in fallen:
+            self._fallen.add(triple)
+        for triple in (*fallen, *risen):
+            self._merged[triple.predicate].add(triple)
+        for quad in (*gone, *come):
+            self._named[quad.predicate].add(quad)
+        self.come, self.gone = (
+            (self.come - set(gone)) | (set(come) - self.gone),
+            (self.gone - set(come)) | (set(gone) - self.come),
+        )
+        self._out.clear()
+        self._into.clear()
+
+    def _stated(self, triple: Triple) -> bool:
+        found = self.after.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        return any(one.graph_name != DEFAULT for one in found)
+
+    @property
+    def triples(self) -> Iterator[Triple]:
+        """The statements that came or went, whichever graphs state them."""
+        for found in self._merged.values():
+            yield from found
+
+    @property
+    def labelled(self) -> Iterator[Triple]:
+        """The labels of all things after the change."""
+        return (quad.triple for quad in self.after.quads_for_pattern(None, LABEL, None, DEFAULT))
+
+    def reached(
+        self,
+        reading: Reading,
+        focus: Variable | None = None,
+        beside: Collection[NamedNode] = (),
+    ) -> set[Node]:
+        """The values of a variable for which a query may give other rows; without one, whatever it touches.
+
+        What is only told with properties that stand `beside` a row makes no other row.
+
+        Raises:
+            ManyError: they cannot be told, or are too many.
+        """
+        found: set[Node] = set()
+        for pattern, context in reading.units:
+            if pattern.predicate in beside and _alone(pattern, context, beside):
+                continue
+            fits = [fit for fit in self._fits(pattern) if self._holds(fit, pattern, context)]
+            if not fits:
+                continue
+            if pattern.repeats or (focus and not reading.can_focus(focus)):
+                raise ManyError
+            found |= self._walk(fits, pattern, context, focus)
+            if len(found) > MOST or any(isinstance(node, BlankNode) for node in found):
+                raise ManyError
+        return found
+
+    def touches(self, reading: Reading, beside: Collection[NamedNode] = ()) -> bool:
+        """Whether a query may give other rows at all."""
+        try:
+            return bool(self.reached(reading, beside=beside))
+        except ManyError:
+            return True
+
+    def _fits(self, pattern: Pattern) -> Iterator[dict[Variable, Node]]:
+        """What the variables of a pattern stand for in each changed statement that fits it."""
+        changed: Mapping[NamedNode, Collection[Triple | Quad]]
+        changed = self._named if pattern.graph else self._merged
+        some = (
+            [changed.get(pattern.predicate, ())]
+            if isinstance(pattern.predicate, NamedNode)
+            else changed.values()
+        )
+        for stated in some:
+            for one in stated:
+                if (fit := _fit(pattern, one)) is not None:
+                    yield fit
+
+    def _holds(self, fit: dict[Variable, Node], own: Pattern, context: Iterable[Pattern]) -> bool:
+        """Whether what must hold beside a pattern holds for each of these values, looked at alone."""
+        return all(
+            self._some(pattern, variable, value)
+            for pattern in context
+            if pattern is not own and not pattern.repeats
+            for variable, value in fit.items()
+            if variable in pattern.variables
+        )
+
+    def _walk(
+        self,
+        fits: list[dict[Variable, Node]],
+        own: Pattern,
+        context: tuple[Pattern, ...],
+        focus: Variable | None,
+    ) -> set[Node]:
+        steps = _way(own, context, focus)
+        if steps is None:
+            raise ManyError
+        at: dict[Variable, set[Node]] = defaultdict(set)
+        for fit in fits:
+            for variable, value in fit.items():
+                at[variable].add(value)
+        for step in steps:
+            if step.start not in at:
+                continue
+            ends = {end for value in at[step.start] for end in self._along(step, value)}
+            at[step.end] = {
+                end for end in ends if self._holds({step.end: end}, step.pattern, context)
+            }
+            if not at[step.end]:
+                return set()
+            if len(at[step.end]) > MOST:
+                raise ManyError
+        return at[focus] if focus else set().union(*at.values())
+
+    def _along(self, step: Step, value: Node) -> Iterable[Node]:
+        """The ends of a step from a value, before the change or after it."""
+        pattern = step.pattern
+        named = pattern.predicate if isinstance(pattern.predicate, NamedNode) else None
+        if step.start == pattern.subject:
+            found = self._from(value)
+            if step.end == pattern.predicate:
+                return found
+            return found.get(named, ()) if named else set().union(*found.values())
+        if step.start == pattern.object and step.end == pattern.subject:
+            return self._to(value, named)
+        raise ManyError
+
+    def _some(self, pattern: Pattern, variable: Variable, value: Node) -> bool:
+        """Whether a pattern holds for a value of one of its variables, before the change or after it."""
+        named = pattern.predicate if isinstance(pattern.predicate, NamedNode) else None
+        if variable == pattern.subject:
+            found = self._from(value)
+            ends = found.get(named, set()) if named else found
+            if named and not isinstance(pattern.object, Variable):
+                return pattern.object in ends
+            return bool(ends)
+        if variable == pattern.object:
+            return self._any_to(value, named)
+        return True
+
+    def _from(self, node: Node) -> dict[NamedNode, set[Node]]:
+        if node not in self._out:
+            found: dict[NamedNode, set[Node]] = defaultdict(set)
+            if isinstance(node, NamedNode):
+                for quad in self.after.quads_for_pattern(node, None, None, DEFAULT):
+                    found[quad.predicate].add(quad.object)
+                for triple in self._fallen.of(node):
+                    found[triple.predicate].add(triple.object)
+            self._out[node] = found
+        return self._out[node]
+
+    def _any_to(self, node: Node, predicate: NamedNode | None) -> bool:
+        key = (node, predicate)
+        if key not in self._into:
+            stated = self.after.quads_for_pattern(None, predicate, node, DEFAULT)
+            self._into[key] = any(True for _ in stated) or any(
+                predicate in (None, triple.predicate) for triple in self._fallen.to(node)
+            )
+        return bool(self._into[key])
+
+    def _to(self, node: Node, predicate: NamedNode | None) -> set[Node]:
+        key = (node, predicate)
+        known = self._into.get(key)
+        if not isinstance(known, set):
+            known = {
+                triple.subject
+                for triple in self._fallen.to(node)
+                if predicate in (None, triple.predicate)
+            }
+            for quad in self.after.quads_for_pattern(None, predicate, node, DEFAULT):
+                known.add(quad.subject)
+                if len(known) > MOST:
+                    raise ManyError
+            self._into[key] = known
+        return known
+
+
+class _Index:
+    """Statements by what they are of, and by what they lead to."""
+
+    def __init__(self) -> None:
+        self._of: dict[Node, list[Triple]] = defaultdict(list)
+        self._to: dict[Node, list[Triple]] = defaultdict(list)
+
+    def add(self, triple: Triple) -> None:
+        self._of[triple.subject].append(triple)
+        self._to[triple.object].append(triple)
+
+    def of(self, node: Node) -> Iterable[Triple]:
+        return self._of.get(node, ())
+
+    def to(self, node: Node) -> Iterable[Triple]:
+        return self._to.get(node, ())
+
+
+def _fit(pattern: Pattern, one: Triple | Quad) -> dict[Variable, Node] | None:
+    pairs: list[tuple[object, Node]] = [
+        (pattern.object, one.object),
+        (pattern.subject, one.subject),
+        (pattern.predicate, one.predicate),
+    ]
+    if isinstance(one, Quad) and isinstance(one.graph_name, NamedNode):
+        pairs.append((pattern.graph, one.graph_name))
+    fit: dict[Variable, Node] = {}
+    for term, value in pairs:
+        if isinstance(term, Variable):
+            if fit.setdefault(term, value) != value:
+                return None
+        elif term != value:
+            return None
+    return fit
+
+
+def _alone(own: Pattern, context: tuple[Pattern, ...], beside: Collection[NamedNode]) -> bool:
+    """Whether a pattern hangs together with no others than those of some properties."""
+    ways = _way(own, context, None) or ()
+    near = set(own.variables)
+    for step in ways:
+        near.add(step.end)
+    return all(one.predicate in beside for one in context if near & set(one.variables))
+
+
+@lru_cache(maxsize=1 << 14)
+def _way(
+    own: Pattern, context: tuple[Pattern, ...], focus: Variable | None
+) -> tuple[Step, ...] | None:
+    """The steps from a pattern's variables to a focus, or to all that can be reached where there is none."""
+    to: dict[Variable, Step] = {}
+    seen = set(own.variables)
+    queue = deque(own.variables)
+    order = []
+    while queue:
+        start = queue.popleft()
+        if start == focus:
+            break
+        for pattern in context:
+            if pattern.repeats or start not in pattern.variables:
+                continue
+            for end in pattern.variables:
+                if (
+                    end not in seen
+                    and start in (pattern.subject, pattern.object)
+                    and end != pattern.graph
+                ):
+                    seen.add(end)
+                    queue.append(end)
+                    to[end] = Step(pattern, start, end)
+                    order.append(to[end])
+    if focus is None:
+        return tuple(order)
+    if focus not in seen:
+        return None
+    steps = []
+    while focus in to:
+        steps.append(to[focus])
+        focus = to[focus].start
+    return tuple(reversed(steps))

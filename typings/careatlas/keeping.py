@@ -1,0 +1,1 @@
+../../careatlas/keeping.py
