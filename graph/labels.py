@@ -26,7 +26,8 @@ SELECT DISTINCT ?thing ?type ?scheme ?name ?main WHERE {
            && STRSTARTS(STR(?thing), "https://w3id.org/careatlas/id/"))
     { ?thing rdfs:label ?name } UNION { ?thing skos:altLabel ?name }
     UNION { ?thing atlas:odsCode ?name } UNION { ?thing atlas:sourceKey ?name }
-    UNION { ?match atlas:matchedTo ?thing ; atlas:nameAsPrinted ?name } }
+    UNION { ?match atlas:matchedTo ?thing ; atlas:nameAsPrinted ?name }
+    UNION { ?entry a atlas:RegisterEntry ; atlas:about ?thing ; atlas:nameAsPrinted ?name } }
   UNION
   { ?thing skos:inScheme ?scheme ; skos:prefLabel ?main
     { ?thing skos:prefLabel ?name } UNION { ?thing skos:altLabel ?name } UNION { ?thing skos:notation ?name } }
@@ -66,6 +67,8 @@ KINDS: dict[str, tuple[str, ...]] = {
             "PublicBody",
             "Charity",
             "CareProvider",
+            "PrimaryCareNetwork",
+            "SubICBLocation",
         ),
         ("organisation",),
     ),
@@ -136,6 +139,14 @@ def _matches(entries: list[list[str]], typed: str, wanted: str) -> Iterator[set[
     yield {(iri, label) for form, iri, label in entries if words and words <= set(form.split())}
 
 
+def _is_common(kind: object, thing: NamedNode, name: str) -> bool:
+    """Whether it is the name of a site in the register: many share theirs, and go by their codes alone."""
+    if not isinstance(kind, NamedNode) or not kind.value.endswith("#HospitalSite"):
+        return False
+    _, registered, code = thing.value.partition("/id/org/ods/")
+    return bool(registered) and name != code
+
+
 def index(store: Store) -> dict[str, list[list[str]]]:
     """For each kind the sorted rows `[comparable name, IRI, label]`."""
     return {kind: sorted(map(list, rows)) for kind, rows in sorted(_rows(store, _QUERY).items())}
@@ -177,6 +188,8 @@ def _rows(store: Store, query: str) -> dict[str, set[tuple[str, str, str]]]:
         ):
             continue
         kinds: tuple[str, ...] = ()
+        if _is_common(row["type"], thing, name.value):
+            continue
         if isinstance(row["scheme"], NamedNode):
             scheme = row["scheme"].value.rsplit("/", 1)[-1]
             kinds = (scheme, "capability") if scheme in CAPABILITY else (scheme,)

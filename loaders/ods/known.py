@@ -33,15 +33,15 @@ def read(folder: Path) -> Tables:
     """What the tables of this folder have; nothing where it has none of them."""
     found, reference = Tables(), folder / "reference"
     for file, kind in (("regions", kinds.REGION), ("icbs", kinds.BOARD), ("trusts", kinds.TRUST)):
-        for row in _rows(reference / f"{file}.csv"):
+        for row in _rows(reference / f"{file}.csv", "ods"):
             found.organisations[row["ods"]] = Known(f"org/ods/{row['ods']}", kind)
-    for row in _rows(reference / "networks.csv"):
+    for row in _rows(reference / "networks.csv", "network", "code"):
         if ODS_CODE.fullmatch(row["code"]):
             found.organisations[row["code"]] = Known(f"org/slug/{row['network']}", "Network")
-    for row in _rows(reference / "organisations.csv"):
+    for row in _rows(reference / "organisations.csv", "ods", "key", "kind"):
         if row["ods"]:
             found.organisations[row["ods"]] = Known(row["key"], row["kind"])
-    for row in _rows(reference / "icb_successions.csv"):
+    for row in _rows(reference / "icb_successions.csv", "predecessor", "successor", "kind"):
         pair = (row["predecessor"], row["successor"])
         found.changes[pair] = (f"change/icb-{'-'.join(pair)}", row["kind"])
     _mergers(reference / "groups.csv", found)
@@ -51,7 +51,7 @@ def read(folder: Path) -> Tables:
 def _mergers(path: Path, found: Tables) -> None:
     """Who was acquired by whom, where a merger has one who acquires."""
     sides: dict[str, dict[str, list[str]]] = {}
-    for row in _rows(path):
+    for row in _rows(path, "group", "kind", "member"):
         sides.setdefault(row["group"], {}).setdefault(row["kind"], []).append(row["member"])
     for group, members in sides.items():
         acquirers = members.get("acquirer", [])
@@ -60,8 +60,9 @@ def _mergers(path: Path, found: Tables) -> None:
                 found.changes[acquired, acquirers[0]] = (f"change/{slug(group)}", "merger")
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def _rows(path: Path, *columns: str) -> Iterator[dict[str, str]]:
+    """The rows of a table that have these columns: the build rejects the others."""
     if path.is_file():
         for _, row in rows(path, path.name):
-            if isinstance(row, dict):
+            if isinstance(row, dict) and row.keys() >= set(columns):
                 yield row
