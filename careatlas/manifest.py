@@ -150,10 +150,10 @@ class Parts:
         """What became of every row, and every finding."""
         lines = [
             f"{file}: rows {tally['rows']} records {tally['records']} rejects {tally['rejects']}"
-            for file, tally in self.tables["tables"].items()
+            for file, tally in sorted(self.tables["tables"].items())
         ]
         lines += [f"reject {reject}" for reject in self.tables["rejected"]]
-        for one in self.loaded.values():
+        for _, one in sorted(self.loaded.items()):
             lines += one.report
         lines += [str(finding) for finding in findings]
         return "\n".join(lines) + "\n"
@@ -167,7 +167,7 @@ class Parts:
             f"quads {manifest['quads']} as of {manifest['as_of']}",
             "findings " + ", ".join(f"{name} {counts[name]}" for name in validate.SEVERITIES),
         ]
-        lines += [one.counts for one in self.loaded.values()]
+        lines += [one.counts for _, one in sorted(self.loaded.items())]
         rejected = self.tables["rejected"]
         lines += [f"reject {reject}" for reject in rejected[:SHOWN]]
         if len(rejected) > SHOWN:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from careatlas.graph.loaded import Loaded, LoadedSources
 
 POINTER = "current"
 _BUILDING = ".building-"
+_NUMBERS = count()
+"""An engine knows its stores by path; one that an error holds is in nobody's way."""
 
 
 class NoReleaseError(LookupError):
@@ -194,11 +197,7 @@ class Releases:
             raise HomeError(self.home, "another build has been at work for a minute") from None
 
     def prepare(self) -> None:
-        """Make the folder, so that a home that cannot be used is known before the work is done.
-
-        Raises:
-            HomeError: the folder cannot be made.
-        """
+        """Make the folder, so that a home that cannot be used is known before the work is done."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -236,7 +235,7 @@ class Releases:
         """
         import shutil
 
-        building = self.folder / f"{_BUILDING}release"
+        building = self.folder / f"{_BUILDING}{os.getpid()}-{next(_NUMBERS)}"
         try:
             with self.locked():
                 self._clear()
@@ -274,11 +273,7 @@ class Releases:
         return Release(path)
 
     def take_away(self, gone: Iterable[Release]) -> None:
-        """Take releases away, and what was loaded for no other one.
-
-        Raises:
-            HomeError: the folder cannot be written, or another build holds it.
-        """
+        """Take releases away, and what was loaded for no other one."""
         with self.building():
             for release in gone:
                 release.path.rename(self.folder / f"{_BUILDING}{release.name}")

@@ -73,7 +73,7 @@ def _catalogue(at: dict[str, str], row: Row) -> Iterable[Record]:
 
 def _deployment(at: dict[str, str], row: Row) -> Iterable[Record]:
     code = tuple(TRUSTS)[row.which]
-    path = PRODUCTS[row.how % len(PRODUCTS)]
+    path = PRODUCTS[(0, 1, 0, 1, 2)[row.how]]
     key = f"{code.lower()}/{path.split('/')[1]}"
     first, last = DAYS[row.how % 4], DAYS[row.how % 4 + 1]
     one = Deployment(
@@ -99,10 +99,11 @@ def _round(at: dict[str, str], row: Row) -> Iterable[Record]:
         sent_on=PartialDate.parse(DAYS[row.which]),
         scope="AI",
     )
-    for place, code in enumerate(tuple(TRUSTS)[: 2 + row.how % 4]):
+    for place, code in enumerate(tuple(TRUSTS)[: 2 + row.how % 2]):
         yield Disclosure(
             **at, key=code.lower(), trust=trust(code), answer=ANSWERS[(place + row.how) % len(ANSWERS)],
             as_at=PartialDate.parse(DAYS[row.which]),
+            reported=PartialDate.parse(DAYS[-1]),
         )  # fmt: skip
 
 

@@ -1,19 +1,35 @@
 """Small changes: a release that is made of another is the one that a build from nothing makes."""
 
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
 from typing import Any
 
 import pytest
-from changing import DAYS, ROWS, SMALL_WORLD, Row
+from changing import DAYS, ROWS, SMALL_WORLD, Row, keep
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from pyoxigraph import Store, Variable
 
-from careatlas.build import build
-from careatlas.graph.release import Release, Releases
+from careatlas import data, queries
+from careatlas.build import assemble, build, change
+from careatlas.cli import main
+from careatlas.graph import cubes, derive, measures, questions
+from careatlas.graph.dataset import add, merge
+from careatlas.graph.query_reading import UnreadableQueryError, read
+from careatlas.graph.release import HomeError, Release, Releases
+from careatlas.graph.validate import InvalidGraphError, checks
+from careatlas.keeping import prune
+from careatlas.loaders.tables import Harvest, harvest
 
 SOURCES = ("feed-one", "feed-two", "feed-three")
-rows = st.builds(Row, st.sampled_from(sorted(ROWS)), st.integers(0, 4), st.integers(0, 4))
-steps = st.tuples(
+FEW = st.sampled_from((0, 1, 2, 0, 1, 2, 3, 4))
+ROW = st.builds(Row, st.sampled_from(sorted(ROWS)), FEW, st.integers(0, 4))
+STEP = st.tuples(
     st.sampled_from(SOURCES),
-    st.none() | st.lists(rows, min_size=1, max_size=7),
+    st.none() | st.lists(ROW, min_size=1, max_size=6),
     st.sampled_from((None, *DAYS)),
 )
 
@@ -22,6 +38,13 @@ steps = st.tuples(
 def world(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of the small world, with nothing beside its tables."""
     return build(SMALL_WORLD, Releases(tmp_path_factory.mktemp("world"))).release
+
+
+@pytest.fixture
+def kept(world: Release, tmp_path: Path) -> Releases:
+    """A home of its own with that release."""
+    shutil.copytree(world.path.parent.parent, tmp_path / "home")
+    return Releases(tmp_path / "home")
 
 
 def held(release: Release) -> dict[str, Any]:
@@ -33,3 +56,324 @@ def held(release: Release) -> dict[str, Any]:
         "manifest": release.manifest,
         "report": (release.path / "report.txt").read_text(encoding="utf-8"),
     }
+
+
+def from_nothing(kept: Releases, folder: Path) -> Release:
+    """What a build makes of the tables and of what the current release has loaded beside them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(kept.home, folder)
+    again = Releases(folder)
+    current = again.current()
+    current.path.rename(again.folder / "before")
+    (folder / "current").write_text("before\n", encoding="utf-8")
+    return build(SMALL_WORLD, again).release
+
+
+@settings(max_examples=4, phases=(Phase.generate,))
+@given(st.lists(STEP, min_size=2, max_size=4))
+def test_any_sequence_of_changes_gives_what_a_build_gives(
+    world: Release, tmp_path_factory: pytest.TempPathFactory, steps: list[Any]
+) -> None:
+    base = tmp_path_factory.mktemp("steps")
+    shutil.copytree(world.path.parent.parent, base / "home")
+    kept = Releases(base / "home")
+    violations = 0
+    for source, rows, published in steps:
+        fresh = keep(kept.sources, source, rows, published) if rows else None
+        if fresh is None and source not in kept.current().manifest["loaded"]:
+            continue
+        try:
+            change(kept, source, fresh)
+        except InvalidGraphError as wrong:
+            violations += sum(finding.severity == "Violation" for finding in wrong.findings)
+    assert held(kept.current()) == held(from_nothing(kept, base / "again")), violations
+
+
+SEVERAL = [
+    Row("trust", 0, 0),
+    Row("catalogue", 0, 1),
+    Row("deployment", 0, 4),
+    Row("deployment", 2, 1),
+    Row("notice", 1, 1),
+    Row("change", 1, 1),
+    Row("belonging", 0, 4),
+]
+
+
+def test_a_source_comes_is_replaced_and_goes_again(
+    kept: Releases, world: Release, tmp_path: Path
+) -> None:
+    """Of two sources that state the same, either can go; the day of the release goes with its source."""
+    first = change(kept, "feed-one", keep(kept.sources, "feed-one", SEVERAL, "2025-09-01")).release
+    assert first.manifest["as_of"] == "2025-09-01" > world.manifest["as_of"]
+    assert held(first) == held(from_nothing(kept, tmp_path / "again"))
+    same = keep(kept.sources, "feed-two", SEVERAL[:2], None)
+    second = change(kept, "feed-two", same).release
+    fewer = change(kept, "feed-one", keep(kept.sources, "feed-one", SEVERAL[3:], None)).release
+    assert fewer.manifest["as_of"] == world.manifest["as_of"]
+    assert held(fewer) == held(from_nothing(kept, tmp_path / "again"))
+    assert any(row[1].endswith("/RX1") for row in fewer.labels["trust"])
+    change(kept, "feed-two", None)
+    last = change(kept, "feed-one", None).release
+    assert held(last) == held(world)
+    assert len({world.name, first.name, second.name, fewer.name}) == len(kept.all()) - 1
+
+
+def test_a_violation_found_after_a_change_is_the_one_that_a_build_finds(
+    kept: Releases, tmp_path: Path
+) -> None:
+    wrong = [Row("deployment", 3, 0), Row("notice", 4, 4), Row("body", 0, 0)]
+    fresh = keep(kept.sources, "feed-one", wrong, None)
+    with pytest.raises(InvalidGraphError) as found:
+        change(kept, "feed-one", fresh)
+    before = kept.current()
+    manifest = before.path / "manifest.json"
+    told = manifest.read_text(encoding="utf-8")
+    manifest.write_text(told.replace(before.manifest["rules"], "others"), encoding="utf-8")
+    said: list[str] = []
+    with pytest.raises(InvalidGraphError) as whole:
+        change(kept, "feed-one", fresh, progress=said.append)
+    assert found.value.findings == whole.value.findings
+    assert any("all is worked out again" in line for line in said)
+    assert kept.current() == before
+    assert kept.all() == [before]
+
+
+def test_what_is_loaded_under_other_rules_is_worked_out_whole(
+    kept: Releases, tmp_path: Path
+) -> None:
+    path = kept.current().path / "manifest.json"
+    rules = kept.current().manifest["rules"]
+    path.write_text(path.read_text(encoding="utf-8").replace(rules, "0" * 16), encoding="utf-8")
+    made = change(kept, "feed-one", keep(kept.sources, "feed-one", SEVERAL, None)).release
+    assert made.manifest["rules"] == rules
+    assert held(made) == held(from_nothing(kept, tmp_path / "again"))
+
+
+# ---- killed, crowded, full
+
+AT = """
+import os, signal, sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from changing import Row, keep
+from careatlas import build
+from careatlas.graph import content, release, touched, validate
+kept = release.Releases(Path({home!r}))
+def kill(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+{patch}
+rows = [Row("trust", 0, 0), Row("deployment", 0, {how})]
+with kept.locked():
+    build.change(kept, {source!r}, keep(kept.sources, {source!r}, rows, None))
+"""
+POINTS = {
+    "while the source is swapped": "touched.Change._stated = kill",
+    "before it is validated": "build.validate.revalidate = kill",
+    "while it is told of": "content.json.dumps = kill",
+    "before it is whole": "Path.rename = kill",
+    "before it is pointed to": "release.Releases._point = kill",
+}
+
+
+def script(home: Path, source: str, patch: str = "", how: int = 0) -> list[str]:
+    """A command that loads a source, with a patch made before."""
+    text = textwrap.dedent(AT).format(
+        tests=str(Path(__file__).parent), home=str(home), source=source, patch=patch, how=how
+    )
+    return [sys.executable, "-c", text]
+
+
+def test_a_change_killed_at_any_point_leaves_the_old_release_current(
+    kept: Releases, world: Release
+) -> None:
+    fresh = keep(kept.sources, "feed-one", [Row("body", 0, 0)], None)
+    change(kept, "feed-one", fresh)
+    current = kept.current()
+    for point, patch in POINTS.items():
+        done = subprocess.run(  # noqa: S603 - our own script
+            script(kept.home, "feed-one", patch), capture_output=True, check=False
+        )
+        assert done.returncode < 0, (point, done.stderr)
+        assert Releases(kept.home).current() == current
+        assert held(Releases(kept.home).current()) == held(current)
+    back = change(kept, "feed-one", None).release
+    assert back.name == world.name
+    left = {path.name for path in kept.folder.iterdir()}
+    assert left == {release.name for release in kept.all()}
+
+
+def test_two_writers_at_once_both_end_up_in(kept: Releases, tmp_path: Path) -> None:
+    both = [
+        subprocess.Popen(script(kept.home, source, how=how), stderr=subprocess.PIPE)  # noqa: S603
+        for how, source in enumerate(SOURCES[:2])
+    ]
+    for one in both:
+        assert one.communicate()[1] == b""
+        assert one.returncode == 0
+    assert sorted(kept.current().manifest["loaded"]) == list(SOURCES[:2])
+    assert held(kept.current()) == held(from_nothing(kept, tmp_path / "again"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files")
+def test_a_full_disk_is_one_plain_line(kept: Releases) -> None:
+    change(kept, "feed-one", keep(kept.sources, "feed-one", [Row("body", 0, 0)], None))
+    current = kept.current()
+    limited = f"""
+    import resource, sys
+    from careatlas.cli import main
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+    sys.exit(main(["withdraw", "feed-one", "--home", {str(kept.home)!r}]))
+    """
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", textwrap.dedent(limited)],
+        capture_output=True, check=False, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith(f"careatlas: {kept.home}: ")
+    assert "choose another folder" in last
+    assert "Traceback" not in done.stderr
+    assert Releases(kept.home).current() == current
+
+
+# ---- which releases are kept
+
+
+def test_the_oldest_releases_go_and_the_current_one_never(
+    kept: Releases, world: Release, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = [
+        change(
+            kept, "feed-one", keep(kept.sources, "feed-one", [Row("body", 0, how)], None)
+        ).release
+        for how in range(3)
+    ]
+    change(kept, "feed-one", None)
+    assert kept.current().name == world.name
+    assert [release.name for release in prune(kept, 3)] == [made[0].name]
+    assert {release.name for release in kept.all()} == {world.name, made[1].name, made[2].name}
+    assert len(list(kept.sources.folder.glob("*/*"))) == len(made) - 1
+    assert main(["diff", made[1].name, made[2].name, "--home", str(kept.home)]) == 0
+    assert main(["releases", "--prune", "--keep", "1", "--home", str(kept.home)]) == 0
+    assert kept.all() == [kept.current()]
+    assert list(kept.sources.folder.glob("*")) == []
+    assert f"taken away {made[2].name}" in capsys.readouterr().err
+
+
+def test_how_many_are_kept_can_be_a_setting(
+    kept: Releases, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(kept, "feed-one", keep(kept.sources, "feed-one", [Row("body", 0, 0)], None))
+    home = ["--home", str(kept.home)]
+    monkeypatch.setenv("CAREATLAS_KEEP", "none")
+    assert main(["withdraw", "feed-one", *home]) == 1
+    assert "'none' releases cannot be kept" in capsys.readouterr().err
+    assert "feed-one" in kept.current().manifest["loaded"]
+    monkeypatch.setenv("CAREATLAS_KEEP", "1")
+    assert main(["withdraw", "feed-one", *home]) == 0
+    assert kept.all() == [kept.current()]
+    monkeypatch.delenv("CAREATLAS_KEEP")
+    for flags in (["--prune"], ["--keep", "2"]):
+        assert main(["releases", *flags, *home]) == 2
+    assert main(["releases", "--prune", "--keep", "0", *home]) == 1
+
+
+def test_releases_that_cannot_be_taken_away_are_an_error(
+    kept: Releases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "not permitted")
+
+    change(kept, "feed-one", keep(kept.sources, "feed-one", [Row("body", 0, 0)], None))
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(HomeError, match="not permitted"):
+        prune(kept, 1)
+
+
+# ---- what queries read
+
+
+def readable() -> list[Path]:
+    folders = [queries.folder(kind) for kind in ("checks", "derive", "cubes", "questions")]
+    folders.append(queries.folder("views") / "relations")
+    return sorted(path for folder in folders for path in folder.glob("*.rq"))
+
+
+@pytest.mark.parametrize("path", readable(), ids=lambda path: path.stem)
+def test_every_query_can_be_read(path: Path) -> None:
+    reading = read(path.read_text(encoding="utf-8"))
+    assert reading.units
+    assert all(pattern in context for pattern, context in reading.units)
+
+
+def test_checks_can_be_asked_of_some_things_alone() -> None:
+    """But for those that follow a path of any length, and are run whole when a step of it changes."""
+    whole = {check.name for check in checks() if not check.reading.can_focus(check.foci[0])}
+    assert whole <= {"concept-cycle", "derivation-cycle", "supersession-cycle"}
+
+
+def test_every_rule_has_a_focus_or_is_run_whole() -> None:
+    without = {rule.name for rule in derive.rules() if rule.focus is None}
+    assert without <= {"08-answers-and-requests"}
+    for rule in derive.rules():
+        assert rule.focus is None or rule.reading.can_focus(rule.focus), rule.name
+
+
+def test_a_rule_reads_nothing_that_it_or_a_later_one_derives() -> None:
+    """Else it would give something else in a finished release than it gave in its turn."""
+    found = harvest(SMALL_WORLD)
+    store = build_store(found)
+    gave = {}
+    for rule in derive.rules():
+        gave[rule.name] = rule.gives(store, found.latest)
+        assert not any(quad in store for quad in gave[rule.name]), rule.name
+        add(store, gave[rule.name])
+    for more in (cubes.observe, measures.measure):
+        add(store, list(more(store)))
+    for rule in derive.rules():
+        assert rule.gives(store, found.latest) == gave[rule.name], rule.name
+
+
+def build_store(found: Harvest) -> Store:
+    store = Store()
+    store.extend(assemble(found))
+    store.extend(list(merge(store)))
+    return store
+
+
+def test_a_query_is_read_down_to_its_groups() -> None:
+    text = """PREFIX a: <urn:a#>
+    SELECT ?x (COUNT(?y) AS ?n) WHERE {
+      { SELECT ?x ?k WHERE { ?x a:p ?k ; a:q ?own } }
+      { ?x a:r/^a:s ?y } UNION { ?x a:t|a:u ?y FILTER NOT EXISTS { ?y a:v "z"@en } }
+      OPTIONAL { GRAPH ?g { ?x a:w 5 } }
+      MINUS { ?x a:m+ ?far }
+    } GROUP BY ?x"""
+    reading = read(text)
+    assert reading.first == Variable("x")
+    assert len(reading.ways) == 3
+    assert reading.can_focus(Variable("x"))
+    assert not reading.can_focus(Variable("own"))
+    assert not reading.can_focus(Variable("far"))
+    asked = reading.focused(["<urn:1>"], Variable("x"))
+    assert asked.count("VALUES ?x { <urn:1> }") == 3
+    assert asked.replace(" VALUES ?x { <urn:1> } ", "") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["ASK { ?s ?p ?o }", "SELECT ?s { ?s [] ?o }", "SELECT ?s { ?s ?p ?o", "SELECT ? {}"]
+)
+def test_a_query_that_is_not_understood_is_an_error(text: str) -> None:
+    with pytest.raises(UnreadableQueryError, match="cannot tell what a query reads"):
+        read(text)
+
+
+def test_a_limit_leaves_no_thing_untouched() -> None:
+    assert not read("SELECT ?s { { SELECT ?s { ?s ?p ?o } LIMIT 5 } }").can_focus(Variable("s"))
+    assert read("SELECT ?s { { SELECT ?s { ?s ?p ?o } LIMIT 10000000 } }").can_focus(Variable("s"))
+
+
+def test_the_cubes_are_those_of_their_questions() -> None:
+    assert set(cubes.CUBES) <= set(questions.names())
+    assert data.folder().is_dir()
