@@ -1,7 +1,8 @@
 """What a loader of a register or feed gives: one outcome for each row, and what the source is."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -91,7 +92,7 @@ def collect(feed: Feed, editions: dict[str, Edition]) -> Collected:
     edition = feed.source.edition
     known = editions | {edition.source: edition}
     found = Collected(set(feed.source.quads(known)))
-    said: dict[str, tuple[str, frozenset[Quad]]] = {}
+    said: dict[str, tuple[str, bytes]] = {}
     for outcome in feed.outcomes():
         found.rows += 1
         if isinstance(outcome, LeftOut):
@@ -107,7 +108,7 @@ def _state(
     kept: Kept,
     to: Statements,
     found: Collected,
-    said: dict[str, tuple[str, frozenset[Quad]]],
+    said: dict[str, tuple[str, bytes]],
 ) -> None:
     fresh = {}
     for record in kept.records:
@@ -117,7 +118,7 @@ def _state(
         except ValueError as error:
             found.rejects.append(Rejected(kept.place, str(error)))
             return
-        stated = frozenset(to.quads[start:])
+        stated = _digest(to.quads[start:])
         place, before = said.get(record.claim_key, (kept.place, stated))
         if before != stated:
             reason = f"the same key ({record.row_key}) stands at {place}, and says something else"
@@ -128,3 +129,9 @@ def _state(
     found.quads.update(to.quads)
     found.records += 1
     found.proposals += kept.proposals
+
+
+def _digest(quads: Iterable[Quad]) -> bytes:
+    """What tells two claims of one key apart; a large register has too many to keep them whole."""
+    lines = "\n".join(sorted({str(quad) for quad in quads}))
+    return hashlib.blake2b(lines.encode(), digest_size=16).digest()

@@ -182,7 +182,7 @@ def test_commands_and_questions_that_are_named_exist(
 
 
 def test_the_questions_of_the_readme_exist() -> None:
-    listed = re.search(r"(?ms)^Questions to begin with: (.+?)\.$", text(README))
+    listed = re.search(r"(?m)^\| `careatlas questions` \|.+begin with (.+) \|$", text(README))
     assert listed
     found = re.findall(r"`([a-z-]+)`", listed[1])
     assert found
