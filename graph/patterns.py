@@ -65,6 +65,8 @@ class Reading:
     ways: tuple[Conjunction, ...]
     """Every row comes about in one of these ways."""
     places: tuple[Place, ...]
+    cuts: tuple[tuple[int, int], ...]
+    """Where the text takes rows away again, by MINUS."""
     first: Variable | None
     """The first column of a SELECT."""
     limited: bool
@@ -82,14 +84,19 @@ class Reading:
             for way in self.ways
         )
 
-    def focused(self, among: Iterable[object], *variables: Variable) -> str:
-        """The query for some values of each of these variables alone."""
+    def focused(self, among: Iterable[object], *variables: Variable, bare: bool = False) -> str:
+        """The query for some values of each of these variables alone; `bare` of what takes rows away."""
         values = " ".join(sorted(map(str, among)))
-        parts, last = [], 0
-        for place in sorted(self.places, key=lambda place: place.offset):
-            parts.append(self.text[last : place.offset])
-            parts += [
+        added = {
+            place.offset: "".join(
                 f" VALUES {one} {{ {values} }} " for one in variables if one in place.variables
-            ]
-            last = place.offset
+            )
+            for place in self.places
+        }
+        cuts = dict(self.cuts) if bare else {}
+        parts, last = [], 0
+        for at in sorted({*added, *cuts}):
+            if at >= last:
+                parts += [self.text[last:at], added.get(at, "")]
+                last = cuts.get(at, at)
         return "".join([*parts, self.text[last:]])

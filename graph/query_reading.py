@@ -21,6 +21,8 @@ _BARRIER = 10_000_000
 @dataclass
 class _Parser(PatternReader):
     places: list[Place] = field(default_factory=list)
+    cuts: list[tuple[int, int]] = field(default_factory=list)
+    depth: int = 0
     limited: bool = False
 
     def read(self) -> Reading:
@@ -35,18 +37,24 @@ class _Parser(PatternReader):
         ways = self.group(graph=None, place=True)
         self.modifiers()
         first = projected[0] if projected else None
-        return Reading(self.text, tuple(ways), tuple(self.places), first, self.limited)
+        cuts = tuple(self.cuts)
+        return Reading(self.text, tuple(ways), tuple(self.places), cuts, first, self.limited)
 
     def group(self, *, graph: Graph, place: bool) -> list[Conjunction]:
         """The ways in which the group that opens here holds; `place` if it can be asked for some values alone."""
         self.expect("{")
         offset = self.tokens[self.at - 1][2]
         if self.take("SELECT"):
-            return self.subselect(graph=graph)
+            self.depth += 1
+            inner = self.subselect(graph=graph)
+            self.depth -= 1
+            return inner
         ways = [Conjunction()]
         own: set[Variable] = set()
+        self.depth += 1
         while not self.take("}"):
             ways = self.element(ways, own, graph=graph, place=place)
+        self.depth -= 1
         if place:
             self.places.append(Place(offset, frozenset(own)))
         return ways
@@ -58,7 +66,11 @@ class _Parser(PatternReader):
         if self.take("OPTIONAL"):
             return _beside(ways, self.group(graph=graph, place=False))
         if self.take("MINUS"):
-            return _beside(ways, self.group(graph=graph, place=True))
+            begun = self.tokens[self.at - 1][2] - len("MINUS")
+            without = self.group(graph=graph, place=True)
+            if self.depth == 1:
+                self.cuts.append((begun, self.tokens[self.at - 1][2]))
+            return _beside(ways, without)
         if self.take("GRAPH"):
             named = self.term()
             own |= {named} if isinstance(named, Variable) else set()

@@ -197,7 +197,7 @@ class Releases:
             raise HomeError(self.home, "another build has been at work for a minute") from None
 
     def prepare(self) -> None:
-        """Make the folder, so that a home that cannot be used is known before the work is done."""
+        """Make the folder: a home that cannot be used is known before the work is done."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -211,11 +211,7 @@ class Releases:
         report: str,
         findings: Iterable[Iterable[str]] = (),
     ) -> Release:
-        """Write a release and make it the current one; one that is there already is pointed to.
-
-        Raises:
-            HomeError: the folder cannot be written, or another build holds it.
-        """
+        """Write a release and make it the current one; one that is there already is pointed to."""
         with self.building() as building:
             if not (self.folder / manifest["release"] / "manifest.json").is_file():
                 stated = set(quads)
@@ -273,7 +269,7 @@ class Releases:
         return Release(path)
 
     def take_away(self, gone: Iterable[Release]) -> None:
-        """Take releases away, and what was loaded for no other one."""
+        """Take releases away, and what was loaded for no other."""
         with self.building():
             for release in gone:
                 release.path.rename(self.folder / f"{_BUILDING}{release.name}")

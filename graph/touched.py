@@ -6,7 +6,7 @@ the things that such a row is about are reached from the changed statement along
 """
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -81,10 +81,15 @@ class Change:
         for found in self._merged.values():
             yield from found
 
-    @property
-    def labelled(self) -> Iterator[Triple]:
-        """The labels of all things after the change."""
-        return (quad.triple for quad in self.after.quads_for_pattern(None, LABEL, None, DEFAULT))
+    def labels(self, thing: Node) -> set[Node]:
+        """The labels of a thing, before the change or after it."""
+        return self._from(thing).get(LABEL, set())
+
+    def labelled(self, names: Collection[str], form: Callable[[object], str]) -> Iterator[Node]:
+        """The things that have one of these names after the change, in the form in which they are compared."""
+        for quad in self.after.quads_for_pattern(None, LABEL, None, DEFAULT):
+            if form(quad.object) in names:
+                yield quad.subject
 
     def reached(
         self,

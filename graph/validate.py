@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from pyoxigraph import Literal as Term
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Variable, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, Variable, serialize
 
 from careatlas import queries, shapes
 from careatlas.graph.answer import select
@@ -29,7 +29,7 @@ ENGINES: tuple[Engine, ...] = ("pyshifty", "pyshacl")
 SEVERITIES = ("Violation", "Warning", "Info")
 _SH = "http://www.w3.org/ns/shacl#"
 _MARK = "#+ "
-_NAMED = re.compile("/id/(org|product)/")
+_SIGNS = re.compile("[^a-z0-9]+")
 
 
 class InvalidGraphError(ValueError):
@@ -95,12 +95,22 @@ class Check:
         """What it reads."""
         return read(self.query)
 
-    def findings(self, store: Store, among: Iterable[Node] | None = None) -> Iterable[Finding]:
+    def findings(self, store: Store, among: Collection[Node] | None = None) -> Iterable[Finding]:
         """What the check finds: the first column is the focus, the others fill the message.
 
         Among some values of the focus alone, if they are given.
         """
-        query = self.query if among is None else self.reading.focused(among, *self.foci)
+        query = self.query
+        if among is not None:
+            if self.reading.cuts:  # what is taken away need not be known where there is nothing
+                bare = self.reading.focused(among, *self.foci, bare=True)
+                left = {row[0] for _, row in select(store, bare)}
+                among = [
+                    node for node in among if not isinstance(node, Triple) and node.value in left
+                ]
+            if not among:
+                return
+            query = self.reading.focused(among, *self.foci)
         for columns, row in select(store, query):
             said = self.message.format_map(dict(zip(columns, row, strict=True)))
             yield Finding(self.severity, self.name, row[0], said)
@@ -136,26 +146,32 @@ def alike(change: Change) -> set[Node]:
     touched: set[Node] = {
         triple.subject
         for triple in change.triples
-        if triple.predicate in (LABEL, RDF_TYPE) and _NAMED.search(str(triple.subject))
+        if triple.predicate in (LABEL, RDF_TYPE) and _named(triple.subject)
     }
     if not touched:
         return set()
-    labels = [
-        (triple.subject, _plain(triple.object))
-        for triple in (*change.labelled, *change.triples)
-        if triple.predicate == LABEL and _NAMED.search(str(triple.subject))
-    ]
-    names = {name for thing, name in labels if thing in touched}
-    found: set[Node] = touched | {thing for thing, name in labels if name in names}
+    named = [triple for triple in change.triples if triple.predicate == LABEL]
+    names = {_plain(triple.object) for triple in named if triple.subject in touched}
+    for thing in touched:
+        names |= {_plain(label) for label in change.labels(thing)}
+    found: set[Node] = touched | {
+        thing for thing in change.labelled(names, _plain) if _named(thing)
+    }
     if len(found) > MOST:
         raise ManyError
     return found
 
 
+def _named(thing: Node) -> bool:
+    return isinstance(thing, NamedNode) and (
+        "/id/org/" in thing.value or "/id/product/" in thing.value
+    )
+
+
 def _plain(label: object) -> str:
     """A label without signs and case, as the check on labels that are alike compares them."""
     said = label.value.lower().replace("&", "and") if isinstance(label, Term) else ""
-    return re.sub("[^a-z0-9]", "", said)
+    return _SIGNS.sub("", said)
 
 
 def checks() -> list[Check]:
