@@ -1,8 +1,9 @@
 """What a query reads: its triple patterns, and which of them must hold together."""
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pyoxigraph import Literal, NamedNode, Variable
 
@@ -100,3 +101,58 @@ class Reading:
                 parts += [self.text[last:at], added.get(at, "")]
                 last = cuts.get(at, at)
         return "".join([*parts, self.text[last:]])
+
+
+@dataclass(frozen=True)
+class Step:
+    """From the values of one variable to those of another, along a pattern."""
+
+    pattern: Pattern
+    start: Variable
+    end: Variable
+
+
+@lru_cache(maxsize=1 << 14)
+def way(
+    own: Pattern, context: tuple[Pattern, ...], focus: Variable | None
+) -> tuple[Step, ...] | None:
+    """The steps from a pattern's variables to a focus, or to all that can be reached where there is none."""
+    to: dict[Variable, Step] = {}
+    seen = set(own.variables)
+    queue = deque(own.variables)
+    order = []
+    while queue:
+        start = queue.popleft()
+        if start == focus:
+            break
+        for pattern in context:
+            if pattern.repeats or start not in pattern.variables:
+                continue
+            for end in pattern.variables:
+                if (
+                    end not in seen
+                    and start in (pattern.subject, pattern.object)
+                    and end != pattern.graph
+                ):
+                    seen.add(end)
+                    queue.append(end)
+                    to[end] = Step(pattern, start, end)
+                    order.append(to[end])
+    if focus is None:
+        return tuple(order)
+    if focus not in seen:
+        return None
+    steps = []
+    while focus in to:
+        steps.append(to[focus])
+        focus = to[focus].start
+    return tuple(reversed(steps))
+
+
+def alone(own: Pattern, context: tuple[Pattern, ...], beside: Collection[NamedNode]) -> bool:
+    """Whether a pattern hangs together with no others than those of some properties."""
+    ways = way(own, context, None) or ()
+    near = set(own.variables)
+    for step in ways:
+        near.add(step.end)
+    return all(one.predicate in beside for one in context if near & set(one.variables))

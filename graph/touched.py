@@ -5,15 +5,13 @@ patterns that must hold beside it hold too, in the release before the change or 
 the things that such a row is about are reached from the changed statement along those patterns.
 """
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple, Variable
 
 from careatlas.graph.dataset import DEFAULT, merged
-from careatlas.graph.patterns import Pattern, Reading
+from careatlas.graph.patterns import Pattern, Reading, Step, alone, way
 from careatlas.graph.terms import LABEL
 
 Node = NamedNode | Literal | BlankNode | Triple
@@ -23,15 +21,6 @@ MOST = 4000
 
 class ManyError(Exception):
     """A change reaches so much that telling it apart does not pay, or cannot be told apart."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """From the values of one variable to those of another, along a pattern."""
-
-    pattern: Pattern
-    start: Variable
-    end: Variable
 
 
 class Change:
@@ -106,7 +95,7 @@ class Change:
         """
         found: set[Node] = set()
         for pattern, context in reading.units:
-            if pattern.predicate in beside and _alone(pattern, context, beside):
+            if pattern.predicate in beside and alone(pattern, context, beside):
                 continue
             fits = [fit for fit in self._fits(pattern) if self._holds(fit, pattern, context)]
             if not fits:
@@ -156,7 +145,7 @@ class Change:
         context: tuple[Pattern, ...],
         focus: Variable | None,
     ) -> set[Node]:
-        steps = _way(own, context, focus)
+        steps = way(own, context, focus)
         if steps is None:
             raise ManyError
         at: dict[Variable, set[Node]] = defaultdict(set)
@@ -273,49 +262,3 @@ def _fit(pattern: Pattern, one: Triple | Quad) -> dict[Variable, Node] | None:
         elif term != value:
             return None
     return fit
-
-
-def _alone(own: Pattern, context: tuple[Pattern, ...], beside: Collection[NamedNode]) -> bool:
-    """Whether a pattern hangs together with no others than those of some properties."""
-    ways = _way(own, context, None) or ()
-    near = set(own.variables)
-    for step in ways:
-        near.add(step.end)
-    return all(one.predicate in beside for one in context if near & set(one.variables))
-
-
-@lru_cache(maxsize=1 << 14)
-def _way(
-    own: Pattern, context: tuple[Pattern, ...], focus: Variable | None
-) -> tuple[Step, ...] | None:
-    """The steps from a pattern's variables to a focus, or to all that can be reached where there is none."""
-    to: dict[Variable, Step] = {}
-    seen = set(own.variables)
-    queue = deque(own.variables)
-    order = []
-    while queue:
-        start = queue.popleft()
-        if start == focus:
-            break
-        for pattern in context:
-            if pattern.repeats or start not in pattern.variables:
-                continue
-            for end in pattern.variables:
-                if (
-                    end not in seen
-                    and start in (pattern.subject, pattern.object)
-                    and end != pattern.graph
-                ):
-                    seen.add(end)
-                    queue.append(end)
-                    to[end] = Step(pattern, start, end)
-                    order.append(to[end])
-    if focus is None:
-        return tuple(order)
-    if focus not in seen:
-        return None
-    steps = []
-    while focus in to:
-        steps.append(to[focus])
-        focus = to[focus].start
-    return tuple(reversed(steps))
