@@ -37,5 +37,5 @@ pictures: .venv/ready  ## write anew the README's pictures of the pages, with Ch
 	PYTHONPATH=tests .venv/bin/python docs/build_screenshots.py
 
 benchmark: .venv/ready  ## measure what has a bound
-	set -e; for one in ask_cold_start build endpoint runaways pages exports documents ods; do \
+	set -e; for one in ask_cold_start build change endpoint runaways pages exports documents ods ocds; do \
 		.venv/bin/python benchmarks/$$one.py; done
