@@ -34,7 +34,7 @@ class State(NamedTuple):
 
 
 def states(store: Store) -> dict[tuple[str, str], State]:
-    """The current state of each deployment, answer and conflict, by kind and key."""
+    """The current state of each deployment, answer, conflict, procedure and organisation, by kind and key."""
     text = (queries.folder("views") / "states.rq").read_text(encoding="utf-8")
     return {(row[0], row[1]): State(*row[2:]) for _, row in select(store, text)}
 

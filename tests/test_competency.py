@@ -50,7 +50,9 @@ SLOW = {
     "near-organisations",
     "network-links",
     "network-product-routes",
+    "notices",
     "open-instruments",
+    "organisations-on-date",
     "ownership-roll-up",
     "product-facts",
     "product-pairs",
@@ -61,6 +63,7 @@ SLOW = {
     "source-contributions",
     "sources",
     "stated-figures",
+    "successors",
     "trust-facts",
     "trust-peers",
     "trust-timeline",
@@ -72,7 +75,7 @@ SLOW = {
 }
 """Questions that take rdflib long on the real data; on the small world they are compared too."""
 
-BEYOND = {"conflict-types"}
+BEYOND = {"conflict-types", "instrument-terms"}
 """Questions that rdflib does not answer in minutes even on the small world."""
 
 OF_THE_UNKNOWN = {
