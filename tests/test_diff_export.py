@@ -142,8 +142,11 @@ def test_a_procedure_that_moves_on_and_an_organisation_that_changes_are_told(
     successions = "reference/icb_successions.csv"
     (notice,) = [one for one in diff(Store(), before) if one.kind == "procedure"][:1]
     (change,) = [one for one in diff(Store(), before) if one.kind == "organisation"][:1]
-    assert notice.after and notice.subject and notice.thing
-    assert change.after and change.subject
+    assert notice.after
+    assert notice.subject
+    assert notice.thing
+    assert change.after
+    assert change.subject
     after = edited(tmp_path, successions, (line(successions, ""), ""))
     gone = [one for one in diff(before, after) if one.kind == "organisation"]
     assert [one.change for one in gone] == ["vanished"]
@@ -153,7 +156,13 @@ def test_everything_appears_against_nothing_in_order(before: Store) -> None:
     changes = diff(Store(), before)
     assert {one.change for one in changes} == {"appeared"}
     assert len(changes) == len(states(before))
-    assert {one.kind for one in changes} == {"answer", "conflict", "deployment", "organisation", "procedure"}
+    assert {one.kind for one in changes} == {
+        "answer",
+        "conflict",
+        "deployment",
+        "organisation",
+        "procedure",
+    }
     assert changes == sorted(changes, key=lambda one: (one.kind, one.subject, one.thing))
     assert all(one.source and one.locator for one in changes)
     assert Change._fields == COLUMNS
