@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from goldens import LOADED
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from rdflib import Dataset
 from rdflib.query import ResultRow
@@ -319,10 +320,6 @@ def without(store: Store, labels: Labels, question: Question, gone: Iterable[Qua
         return sorted(ask(store, labels, question, {}))
     finally:
         store.extend(quads)
-
-
-LOADED = {"device-proposals"}
-"""Questions that only a source beside the tables answers; the tests of its loader ask them."""
 
 
 @pytest.mark.parametrize("name", sorted(set(names()) - LOADED))

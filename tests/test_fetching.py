@@ -21,7 +21,8 @@ from publishers import HANG, LONDON, QUIRKS, Publisher, publishing
 
 from careatlas.cli import main
 from careatlas.fetching import WindowsMissingError, fetch
-from careatlas.graph.release import FORMAT, Releases, content_hash
+from careatlas.graph.content import FORMAT, content_hash
+from careatlas.graph.release import Releases
 from careatlas.graph.sources import Source
 from careatlas.loaders.feed import LeftOut, Outcome, Wanted
 from careatlas.loaders.fetching import bodies
@@ -328,7 +329,7 @@ def test_load_takes_a_snapshot_folder_and_its_day(
     monkeypatch.setitem(sys.modules, "careatlas.loaders.ods", stub)
     kept = Releases(tmp_path / "home")
     manifest = {"release": content_hash([])[:16], "as_of": "2025-01-01", "format": FORMAT}
-    kept.publish([], {}, manifest, "")
+    kept.publish([], {}, manifest, "", [])
     with publishing(Publisher(reports={"etr": ETR, "ect": ETR})) as publisher:
         fetch(flags("ods", publisher.url, tmp_path / "s", report=["etr", "ect"]), Clock().time)
     call = ["load", "ods", str(tmp_path / "s"), "--home", str(kept.home), "--dry-run"]
