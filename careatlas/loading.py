@@ -41,6 +41,18 @@ class HeldError(ValueError):
         )
 
 
+class NothingTakenError(ValueError):
+    """Files of which no row holds."""
+
+    def __init__(self, source: str, rejects: int) -> None:
+        super().__init__(source, rejects)
+        self.source = source
+        self.rejects = rejects
+
+    def __str__(self) -> str:
+        return f"{self.source}: none of {self.rejects} rows holds, as told above; nothing was published"
+
+
 def load_commands(command: Command) -> None:
     """Add the commands `fetch`, `load` and `withdraw`."""
     fetch_commands(command)
@@ -84,6 +96,8 @@ def _load_feed(options: argparse.Namespace) -> int:
         found = collect(feed, {})
         account = _account(options, feed, found)
         _asides(found)
+        if found.rejects and len(found.rejects) == found.rows:
+            raise NothingTakenError(source, found.rows)
         before = kept.loaded(current).get(source)
         if before and not options.accept_change:
             _held(source, before.account["records"], found.records)

@@ -124,3 +124,17 @@ def test_a_table_that_is_none_is_one_line(
     (tables / "wishes.csv").write_text("key\na\n", encoding="utf-8")
     assert run("load", "claims", str(tables), "--home", str(home), "--data", str(SMALL)) == 1
     assert "wishes.csv: is no table of claims" in capsys.readouterr().err
+
+
+def test_files_of_which_nothing_holds_publish_nothing(
+    home: Path, tables: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = Releases(home).current().name
+    rows = DEPLOYMENTS.splitlines()
+    (tables / "bad").mkdir()
+    bad = tables / "bad" / "deployments.csv"
+    bad.write_text(f"{rows[0]}\n{rows[3]}\n{rows[4]}\n", encoding="utf-8")
+    where = ("--home", str(home), "--data", str(SMALL), "--source", "dale")
+    assert run("load", "claims", str(bad), *where) == 1
+    assert "dale: none of 2 rows holds" in capsys.readouterr().err
+    assert Releases(home).current().name == before
