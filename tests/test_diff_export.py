@@ -13,7 +13,7 @@ from careatlas.graph.derive import derive
 from careatlas.graph.diff import COLUMNS, Change, diff, states
 from careatlas.graph.export import FORMATS, Format, export
 from careatlas.graph.release import Release
-from careatlas.graph.terms import GRAPHS, english, flag, link, thing
+from careatlas.graph.terms import ATLAS, GRAPHS, english, flag, link, thing
 from careatlas.loaders.tables import harvest
 
 SMALL_WORLD = Path(__file__).parent / "fixtures" / "small_world"
@@ -150,6 +150,29 @@ def test_a_procedure_that_moves_on_and_an_organisation_that_changes_are_told(
     after = edited(tmp_path, successions, (line(successions, ""), ""))
     gone = [one for one in diff(before, after) if one.kind == "organisation"]
     assert [one.change for one in gone] == ["vanished"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("", "listed"),
+        ('; atlas:entryStatus "Active"', "Active"),
+        ('; atlas:entryStatus "Inactive"; atlas:entryClosed "2025-03-31"', "closed 2025-03-31"),
+    ],
+)
+def test_what_a_register_does_not_say_of_an_organisation_is_not_told_as_open(
+    said: str, told: str
+) -> None:
+    store = Store()
+    store.update(
+        f"""PREFIX atlas: <{ATLAS}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        INSERT DATA {{ GRAPH <x:register> {{
+            <x:entry> a atlas:RegisterEntry ; atlas:about <x:here> ; atlas:nameAsPrinted "HERE" ;
+                atlas:assertedIn <x:edition> ; atlas:locator "row 2" {said} .
+            <x:edition> atlas:versionOf <x:source> . <x:source> atlas:sourceKey "register" .
+            <x:here> rdfs:label "Here" . }} }}"""
+    )
+    assert [(one.subject, one.after) for one in diff(Store(), store)] == [("Here", told)]
 
 
 def test_everything_appears_against_nothing_in_order(before: Store) -> None:
