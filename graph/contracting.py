@@ -192,11 +192,11 @@ class ContractingProcess(Record):
         for party in self.parties:
             _take_part(to, iri, claim, party, self.process)
         for lot in self.lots:
-            self._lot(to, iri, lot)
+            self._lot(to, lot)
         for award in self.awards:
-            self._award(to, iri, award)
+            self._award(to, award)
         for contract in self.contracts:
-            self._contract(to, iri, contract)
+            self._contract(to, contract)
 
     def _piece(
         self, to: Statements, kind: tuple[str, str], piece: Piece
@@ -228,15 +228,15 @@ class ContractingProcess(Record):
         )
         return iri, claim
 
-    def _lot(self, to: Statements, _: NamedNode, lot: Piece) -> None:
+    def _lot(self, to: Statements, lot: Piece) -> None:
         self._piece(to, ("lot", "Lot"), lot)
 
-    def _award(self, to: Statements, _: NamedNode, award: Piece) -> None:
+    def _award(self, to: Statements, award: Piece) -> None:
         iri, _claim = self._piece(to, ("award", "Award"), award)
         to.add(iri, "awardedOn", day(award.dated.first) if award.dated else None)
         to.add(iri, "awardSupplier", *(thing(one.player) for one in award.suppliers))
 
-    def _contract(self, to: Statements, _: NamedNode, contract: Piece) -> None:
+    def _contract(self, to: Statements, contract: Piece) -> None:
         iri, claim = self._piece(to, ("contract", "SupplyContract"), contract)
         to.add(iri, "agreementKind", concept("agreement-kind", "supply-contract"))
         to.add(iri, "signedOn", day(contract.dated.first) if contract.dated else None)
