@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from careatlas.answering import answer_flags, load_answers
-from careatlas.arguments import Parser
+from careatlas.arguments import Parser, UsageError
 from careatlas.fetching import fetch_commands
 from careatlas.keeping import by_policy
 from careatlas.output import say
@@ -21,6 +21,14 @@ MOST = 0.2
 """A source that grew or shrank by more than this share of its records is held."""
 SHOWN = 40
 """Rejects beyond this many are counted; all stand in the report of the release."""
+FLAGS = {
+    "mapping": {"answers"},
+    "suggest_mapping": {"answers"},
+    "published": {"claims", "devices", "ocds", "ods"},
+    "all": {"devices", "ocds", "ods"},
+    "accept_change": {"claims", "devices", "ocds", "ods"},
+}
+"""The flags that say something to some kinds only, and to which."""
 Command = Callable[..., Parser]
 
 
@@ -77,6 +85,12 @@ def load_commands(command: Command) -> None:
 
 
 def _load(options: argparse.Namespace, _: list[str]) -> int:
+    for flag, kinds in FLAGS.items():
+        if getattr(options, flag) and options.kind not in kinds:
+            said = flag.replace("_", "-")
+            raise UsageError(
+                f"--{said} says nothing to {options.kind}, only to {', '.join(sorted(kinds))}"
+            )
     return load_answers(options) if options.kind == "answers" else _load_feed(options)
 
 

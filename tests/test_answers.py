@@ -645,6 +645,26 @@ def test_a_file_that_is_no_form_needs_a_mapping(
     assert "Trust name" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("kind", "flags"),
+    [
+        ("answers", ["--all"]),
+        ("answers", ["--accept-change"]),
+        ("answers", ["--published", "2026-01-01"]),
+        ("claims", ["--all"]),
+        ("ods", ["--suggest-mapping"]),
+        ("ocds", ["--mapping", "m.toml"]),
+    ],
+)
+def test_a_flag_that_says_nothing_to_a_kind_is_refused(
+    kind: str, flags: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["load", kind, "a.csv", *flags]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"careatlas: {flags[0]} says nothing to {kind}, only to ")
+    assert told.count("\n") == 1
+
+
 def test_names_of_a_folder_are_found_as_the_tables_find_them() -> None:
     names = Directory.of(SMALL, "news")
     assert names.answerer("Brook", "", "row 1").key == "rbb"
