@@ -25,6 +25,7 @@ from careatlas.loaders.ocds.methods import method
 from careatlas.loaders.ocds.parties import Bodies, identifier, resolve
 from careatlas.loaders.ocds.releases import FaultyReleaseError, clean, cut
 from careatlas.loaders.ocds.tables import Known, known
+from careatlas.loaders.reading import UnreadableDocumentError
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "samples" / "ocds"
 Release = dict[str, Any]
@@ -546,14 +547,23 @@ def test_a_line_without_end_is_one_reject(tmp_path: Path, monkeypatch: pytest.Mo
     assert [type(one) for one in outcomes(path)] == [LeftOut, Rejected, Kept]
 
 
-@pytest.mark.parametrize("case", ["missing", "folder", "empty"])
-def test_a_file_that_cannot_be_read_is_named(case: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("case", "error"),
+    [
+        ("missing", UnreadableDocumentError),
+        ("folder", UnreadableFeedError),
+        ("empty", UnreadableFeedError),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(
+    case: str, error: type[ValueError], tmp_path: Path
+) -> None:
     path = tmp_path / "x.json"
     if case == "folder":
         path.mkdir()
     elif case == "empty":
         path.touch()
-    with pytest.raises(UnreadableFeedError, match=r"x\.json: ") as caught:
+    with pytest.raises(error, match=r"x\.json: ") as caught:
         outcomes(path)
     assert "\n" not in str(caught.value)
 

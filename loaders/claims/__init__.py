@@ -3,7 +3,6 @@
 `sources.csv` among them says what they were taken from, `crosswalk.csv` what the names in them mean.
 """
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from careatlas.graph.records import DeploymentRow, Record
 from careatlas.graph.sources import NameMatch, Source
 from careatlas.loaders.feed import Kept, Outcome, Rejected, Wanted
 from careatlas.loaders.names import Crosswalk
+from careatlas.loaders.reading import digest_of_all
 from careatlas.loaders.rows import TableError, rows
 from careatlas.loaders.tables import CLAIMS, read
 
@@ -47,9 +47,6 @@ class ClaimTables:
         self.source = self._described(wanted)
 
     def _described(self, wanted: Wanted) -> Source:
-        digest = hashlib.sha256()
-        for path in self._files:
-            digest.update(path.read_bytes())
         found: dict[str, Source] = {}
         for path in self._files:
             for line, cells in rows(path, path.name) if path.name == SOURCES else ():
@@ -65,7 +62,7 @@ class ClaimTables:
         if source is None:
             raise UnknownSourceFileError("no source is described")
         published = PartialDate.parse(wanted.published) if wanted.published else source.published
-        sha256 = source.sha256 or digest.hexdigest()
+        sha256 = source.sha256 or digest_of_all(self._files)
         return source.model_copy(update={"published": published, "sha256": sha256})
 
     def outcomes(self) -> Iterator[Outcome]:

@@ -10,7 +10,6 @@ company and the number of its submission. A device of a known company that is no
 is proposed as a new one; what belongs to other companies is left out.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from careatlas.loaders.devices.columns import FDA, TEMPLATE, Columns
 from careatlas.loaders.devices.known import Catalogue
 from careatlas.loaders.devices.listing import Lister
 from careatlas.loaders.feed import LeftOut, Outcome, Rejected, Wanted
-from careatlas.loaders.reading import read_cells
+from careatlas.loaders.reading import digest_of_all, read_cells
 from careatlas.loaders.reading.cells import Book, Grid
 
 FDA_SOURCE = "fda-gov-ai-devices"
@@ -120,9 +119,6 @@ def feed(files: list[Path], wanted: Wanted) -> Devices:
     opened = tuple(Opened.of(path) for path in files)
     registers = sorted({name for file in opened for name in _registers(file)})
     alone = registers[0] if len(registers) == 1 else ""
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.read_bytes())
     known = f"devices-{slug(alone)}" if alone else "device-registers"
     name = wanted.source or (FDA_SOURCE if alone == FDA else known)
     thing(f"doc/{name}")
@@ -133,7 +129,7 @@ def feed(files: list[Path], wanted: Wanted) -> Devices:
         publisher="US Food and Drug Administration" if alone == FDA else None,
         url=FDA_PAGE if alone == FDA else None,
         published=PartialDate.parse(wanted.published) if wanted.published else None,
-        sha256=digest.hexdigest(),
+        sha256=digest_of_all(files),
     )
     catalogue = Catalogue.of(wanted.tables, source.id)
     return Devices(source, opened, Lister(source.id, catalogue, wanted.everything))

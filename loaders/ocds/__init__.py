@@ -201,16 +201,16 @@ def feed(files: list[Path], wanted: Wanted) -> Releases:
 
     Raises:
         TableError: a curated table cannot be read.
-        UnreadableFeedError: a file is not there, is a folder, or is empty.
+        UnreadableDocumentError: a file is not there, or cannot be read.
+        UnreadableFeedError: a file is a folder, or is empty.
         ValueError: the date of publication is none.
     """
-    fingerprint = digest(files)
     source = Source(
         id=wanted.source or "ocds-notices",
         kind="dataset",
         title=f"Procurement notices (OCDS): {', '.join(path.name for path in files[:_NAMED])}"
         + (f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""),
         published=PartialDate.parse(wanted.published) if wanted.published else None,
-        sha256=fingerprint,
+        sha256=digest(files),
     )
     return Releases(files, known(wanted.tables), source, wanted.everything)

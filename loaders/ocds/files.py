@@ -2,7 +2,6 @@
 
 import bz2
 import gzip
-import hashlib
 import io
 import lzma
 import zipfile
@@ -11,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from careatlas.loaders.reading import digest_of_all
 
 MOST_PARTS = 10_000
 MOST_RATIO = 500
@@ -73,24 +74,18 @@ class _Watched(io.RawIOBase):
 
 
 def digest(files: list[Path]) -> str:
-    """The SHA-256 of the bytes of all files, in their order.
+    """The SHA-256 of the files.
 
     Raises:
-        UnreadableFeedError: one is not there, is a folder, is empty or cannot be read.
+        UnreadableFeedError: one is a folder, or is empty.
+        UnreadableDocumentError: one is not there, or cannot be read.
     """
-    found = hashlib.sha256()
     for path in files:
         if path.is_dir():
             raise UnreadableFeedError(path, "is a folder: name the files in it")
-        try:
-            if path.stat().st_size == 0:
-                raise UnreadableFeedError(path, "is empty")
-            with path.open("rb") as file:
-                while block := file.read(_BLOCK):
-                    found.update(block)
-        except OSError as error:
-            raise UnreadableFeedError(path, (error.strerror or str(error)).lower()) from error
-    return found.hexdigest()
+        if path.is_file() and path.stat().st_size == 0:
+            raise UnreadableFeedError(path, "is empty")
+    return digest_of_all(files)
 
 
 def parts(path: Path, name: str) -> Iterator[Part]:

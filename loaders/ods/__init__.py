@@ -1,6 +1,5 @@
 """The ODS register of health organisations: its CSV reports, its services' JSON, and the full XML."""
 
-import hashlib
 import shutil
 import tempfile
 import weakref
@@ -20,6 +19,7 @@ from careatlas.loaders.ods.errors import NotOfRegisterError
 from careatlas.loaders.ods.mapping import Decisions
 from careatlas.loaders.ods.opening import Part, parts
 from careatlas.loaders.ods.spool import Spool
+from careatlas.loaders.reading import digest_of_all
 
 PUBLISHER = "NHS England"
 LICENCE = "OGL-UK-3.0"
@@ -104,7 +104,7 @@ class Register:
             publisher=PUBLISHER,
             url=ADDRESS,
             published=PartialDate(own, own, "day") if own else given,
-            sha256=self._digest,
+            sha256=digest_of_all(self.files),
             licence=LICENCE,
         )
 
@@ -165,14 +165,6 @@ class Register:
             return services.read(part, given)
         return reports.read(part, given)
 
-    @cached_property
-    def _digest(self) -> str:
-        """The SHA-256 of the file; of several, of theirs in order."""
-        each = sorted(_sha256(path) for path in self.files)
-        if len(each) == 1:
-            return each[0]
-        return hashlib.sha256("\n".join(each).encode()).hexdigest()
-
 
 def _sort_of(found: Found, part: Part) -> str:
     if part.form == "xml":
@@ -187,8 +179,3 @@ def _sort_of(found: Found, part: Part) -> str:
         return "ect" if found.code.startswith("T") else "etr"
     kind = found.kind if isinstance(found, Entry) else None
     return _REPORTS.get(kind or "", "eother")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,7 +5,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,6 +98,16 @@ def digest(path: Path) -> str:
     """
     with _named(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_of_all(paths: Iterable[Path]) -> str:
+    """The SHA-256 of a file; of several, of theirs in order of the hashes, whatever the files are called.
+
+    Raises:
+        UnreadableDocumentError: one is not there, or cannot be read.
+    """
+    each = sorted(digest(path) for path in paths)
+    return each[0] if len(each) == 1 else hashlib.sha256("\n".join(each).encode()).hexdigest()
 
 
 @contextmanager
