@@ -110,7 +110,9 @@ def _parser() -> Parser:
     sub.add_argument("--format", choices=("text", "csv", "json", "turtle"), default="text")
     _format(keeping_command(command))
     sub = command(
-        "diff", _diff, "what changed between two releases: deployments, answers, conflicts, notices, organisations"
+        "diff",
+        _diff,
+        "what changed between two releases: deployments, answers, conflicts, notices, organisations",
     )
     sub.add_argument("before", metavar="A")
     sub.add_argument("after", metavar="B", nargs="?", default="current")
