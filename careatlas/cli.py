@@ -82,22 +82,15 @@ def _parser() -> Parser:
     )
     sub.add_argument("--engine", choices=("pyshifty", "pyshacl"), default="pyshifty")
     _format(command("questions", _questions, "list the questions that can be asked"))
-    sub = command(
-        "ask",
-        _ask,
-        "answer a question of the catalogue",
-        epilog="A question's own parameters are given as --name VALUE; `careatlas ask NAME --help` lists them.",
-        add_help=False,
+    _ask_flags(
+        command(
+            "ask",
+            _ask,
+            "answer a question of the catalogue",
+            epilog="A question's own parameters are given as --name VALUE; `careatlas ask NAME --help` lists them.",
+            add_help=False,
+        )
     )
-    sub.add_argument(
-        "-h", "--help", action=QuestionHelp, nargs=0, help="show this help, or NAME's own, and stop"
-    )
-    sub.add_argument("question", metavar="NAME")
-    sub.add_argument(
-        "--show-query", action="store_true", help="print the SPARQL that runs, and stop"
-    )
-    sub.add_argument("--release", default="current", help="ask an older release, by its hash")
-    _format(sub)
     _format(route_flags(command("routes", _routes, "how a trust could get something, ranked")))
     sub = command("sparql", _sparql, "run any SPARQL 1.1 query on the current release")
     sub.add_argument("query", nargs="?", metavar="QUERY")
@@ -124,6 +117,18 @@ def _parser() -> Parser:
     serve_flags(command("serve", _stay, "serve SPARQL, the API and linked data over HTTP"))
     command("mcp", _stay, "serve the questions as tools for language-model clients, on stdio")
     return parser
+
+
+def _ask_flags(sub: Parser) -> None:
+    sub.add_argument(
+        "-h", "--help", action=QuestionHelp, nargs=0, help="show this help, or NAME's own, and stop"
+    )
+    sub.add_argument("question", metavar="NAME")
+    sub.add_argument(
+        "--show-query", action="store_true", help="print the SPARQL that runs, and stop"
+    )
+    sub.add_argument("--release", default="current", help="ask an older release, by its hash")
+    _format(sub)
 
 
 def _format(parser: Parser) -> None:
