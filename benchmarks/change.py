@@ -32,7 +32,7 @@ def large(home: Path, size: int) -> tuple[Releases, float]:
     if noted.is_file():
         return kept, float(noted.read_text(encoding="utf-8"))
     kept.prepare()
-    seconds = whole(kept, {one.source: one for one in grow(kept.sources, size, World())})
+    seconds = whole(kept, {one.source: one for one in grow(kept.sources, size)})
     noted.write_text(str(seconds), encoding="utf-8")
     return kept, seconds
 
@@ -85,7 +85,7 @@ def main() -> int:
         kept, full = large(options.home or Path(folder), options.size)
         base = kept.current()
         sys.stdout.write(f"a build of {base.manifest['quads']} quads: {full:.1f} s\n")
-        for name, kind, seconds in changes(kept, World(77)):
+        for name, kind, seconds in changes(kept, World(seed=77)):
             sys.stdout.write(
                 f"a source of {kind} {name:<12} {seconds:6.2f} s  1/{full / seconds:.0f}\n"
             )

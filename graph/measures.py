@@ -9,8 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import heapify, heappop, heappush
 
 import networkx as nx
+import rustworkx as rx
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from careatlas import queries
@@ -171,19 +173,26 @@ def communities(size: int, weights: dict[Pair, int]) -> list[list[int]]:
     strength = [sum(tied.values()) for tied in between]
     twice = sum(strength)
     parts = {part: [part] for part in range(size)}
-    while True:
-        gains = (
-            (twice * weight - strength[one] * strength[other], -one, -other)
-            for one in parts
-            for other, weight in between[one].items()
-            if one < other
-        )
-        gain, one, other = max(gains, default=(0, 0, 0))
-        if gain <= 0:
-            return sorted((sorted(part) for part in parts.values()), key=_by_size)
-        _unite(-one, -other, between)
-        parts[-one] += parts.pop(-other)
-        strength[-one] += strength[-other]
+
+    def gain(one: int, other: int) -> int:
+        return twice * between[one].get(other, 0) - strength[one] * strength[other]
+
+    # A union changes what pairs with it would gain, and no others: entries that no longer hold are passed over.
+    best = [(-gain(one, other), one, other) for one, other in weights]
+    heapify(best)
+    while best:
+        raised, one, other = heappop(best)
+        if raised >= 0:
+            break
+        if one not in parts or other not in parts or -raised != gain(one, other):
+            continue
+        _unite(one, other, between)
+        parts[one] += parts.pop(other)
+        strength[one] += strength[other]
+        for far in between[one]:
+            pair = (min(one, far), max(one, far))
+            heappush(best, (-gain(*pair), *pair))
+    return sorted((sorted(part) for part in parts.values()), key=_by_size)
 
 
 def _unite(one: int, other: int, between: list[dict[int, int]]) -> None:
@@ -223,8 +232,12 @@ def reach(size: int, weights: dict[Pair, int], wanted: set[int]) -> list[int]:
 
 def betweenness(size: int, weights: dict[Pair, int]) -> list[float]:
     """For each thing, the share of all shortest ways between two others that pass through it."""
-    shares = nx.betweenness_centrality(_graph(range(size), weights))
-    return [float(shares[one]) for one in range(size)]
+    graph: rx.PyGraph[int, None] = rx.PyGraph()
+    graph.add_nodes_from(range(size))
+    graph.add_edges_from_no_data(sorted(weights))
+    # On one thread: the last digits of a sum would rest on which of several came first.
+    shares = rx.betweenness_centrality(graph, parallel_threshold=size + 1)
+    return [shares[one] for one in range(size)]
 
 
 def _graph(nodes: Iterable[int], weights: dict[Pair, int]) -> "nx.Graph[int]":
