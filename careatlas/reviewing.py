@@ -13,9 +13,9 @@ from careatlas.output import say
 if TYPE_CHECKING:
     from careatlas.graph.labels import Labels
     from careatlas.graph.release import Release
+    from careatlas.loaders.decisions import Reviewer
     from careatlas.loaders.extraction import Candidates, Gazetteer
     from careatlas.loaders.review import Proposal, Review
-    from careatlas.loaders.review.state import Reviewer
 
 SOURCE = ("kind", "title", "publisher", "url", "published")
 """What is asked about the document itself before its first claims are published."""
@@ -78,10 +78,11 @@ def review(options: argparse.Namespace, release: "Release") -> int:
     Raises:
         UsageError: nobody is named who decides.
     """
+    from careatlas.loaders.decisions import Reviewer
     from careatlas.loaders.reading import digest
     from careatlas.loaders.review import Log, Review, proposed
     from careatlas.loaders.review.cells import columns
-    from careatlas.loaders.review.state import Reviewer, accepted_above
+    from careatlas.loaders.review.state import accepted_above
 
     held = digest(options.file)
     source, published = _source(options, release, held)
@@ -125,7 +126,7 @@ def review(options: argparse.Namespace, release: "Release") -> int:
         from careatlas.review_terminal import Terminal
 
         known = Known(release.store, labels, names)
-        return Terminal(state, chosen, who, known).run(options.file)
+        return Terminal(state, chosen, who, known).start(options.file)
     say(state.progress)
     return 0
 
