@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from careatlas.loaders.decisions import UnknownProposalError
 from careatlas.loaders.review.card import card
 from careatlas.loaders.review.cells import MEANS, codes, columns, names
-from careatlas.loaders.review.decisions import PARTS
+from careatlas.loaders.review.decisions import PARTS, Decision
 from careatlas.loaders.review.naming import UnknownMeaningError, sought
 from careatlas.loaders.review.state import BadCellsError
 from careatlas.review_loop import Loop
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from careatlas.loaders.decisions import Reviewer
-    from careatlas.loaders.review import Decision, Proposal, Review
+    from careatlas.loaders.review import Proposal, Review
     from careatlas.loaders.review.decisions import Verdict
     from careatlas.loaders.review.known import Known
 
@@ -47,7 +47,7 @@ EMPTY = "-"
 """Typed for a cell, it takes the value away; an empty line keeps it."""
 
 
-class Terminal(Loop["Proposal", "Decision"]):
+class Terminal(Loop["Proposal", Decision]):
     """Asks about one proposal after the other."""
 
     keys = KEYS
