@@ -30,7 +30,7 @@ class DecisionError(ValueError):
 class UnknownProposalError(LookupError):
     """An id that is nothing that is asked about."""
 
-    def __init__(self, proposal: str, of: str = "this document") -> None:
+    def __init__(self, proposal: str, of: str) -> None:
         super().__init__(proposal, of)
         self.proposal = proposal
         self.of = of
@@ -169,6 +169,8 @@ class Log(ABC, Generic[Decision]):
 class Standing(ABC, Generic[Item, Decision]):
     """What is asked about, and the decision on each as it stands."""
 
+    of = "this document"
+    """Where the items were found."""
     log: Log[Decision]
     items: list[Item]
     by_id: dict[str, Item]
@@ -189,7 +191,7 @@ class Standing(ABC, Generic[Item, Decision]):
             UnknownProposalError: there is none.
         """
         if name not in self.by_id:
-            raise UnknownProposalError(name)
+            raise UnknownProposalError(name, self.of)
         return self.by_id[name]
 
     def verdict(self, one: Item) -> str | None:
