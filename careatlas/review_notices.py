@@ -120,11 +120,12 @@ class Terminal(Loop[Item, Ruling]):
     def __init__(self, review: Review, chosen: Sequence[Item], who: Reviewer) -> None:
         super().__init__(review, chosen, who)
         self.review = review
-        self.notices = {one.id for one in chosen if isinstance(one, Notice)}
-        self.undecided = len(chosen) < len(review.items)
+        self.undecided = False
+        """Whether nothing is asked about that was decided before."""
 
     def start(self, options: argparse.Namespace, path: Path) -> int:
         """Ask about files of notices; what is decided holds when they are loaded."""
+        self.undecided = options.undecided
         given = [*map(str, options.files)]
         given += ["--data", str(options.data)] if options.data else []
         given += ["--decisions", str(path)] if options.decisions else []
