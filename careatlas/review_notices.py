@@ -47,8 +47,8 @@ FOR_LEAVING = (
     "AI is only mentioned in it",
     "it is about the same as another notice",
 )
-_LONG, _LONGER = 160, 480
-"""Letters of a line and of a passage that are shown."""
+_LONG, _LONGER = 120, 340
+"""Letters of a name and of a passage that are shown, so that all of it fits a small terminal."""
 _SHOWN = 3
 
 
@@ -98,7 +98,7 @@ def _say_of(state: Review) -> None:
     say(f"to decide on: {count(len(given.notices), 'notice')}, and {of_parties}")
     say(f"left out with no sign of clinical AI: {count(given.clear, 'release')}")
     if given.rejects:
-        say(f"{count(given.rejects, 'release')} cannot be read: `careatlas load ocds` names each")
+        say(f"not sound: {count(given.rejects, 'release')}; `careatlas load ocds` names each")
     if older := state.otherwise():
         say(f"the rules have changed since {count(len(older), 'decision')}, which still stand")
         for one in older[:_SHOWN]:

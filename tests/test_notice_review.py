@@ -373,7 +373,7 @@ def test_a_decision_on_what_is_not_there_is_told_in_a_line(file: Path, tmp_path:
         "where it is asked as 'ocds-y-two [health of dale]'"
     )
     assert rest == (
-        "6 decisions are on what stands undecided nowhere in these files: "
+        "6 decisions found nothing to decide in these files: "
         "notice 'ocds-z-0', notice 'ocds-z-1', notice 'ocds-z-2' and 3 more"
     )
     assert plain(gave.quads) == plain(loaded(file)[0].quads)
@@ -467,6 +467,21 @@ def test_what_does_not_fit_is_not_written_down(review: Review) -> None:
     with pytest.raises(UnknownProposalError, match="notice x is no proposal of these files"):
         review.get("notice x")
     assert not review.log.path.exists()
+
+
+def test_names_that_no_table_can_hold_are_decided_all_the_same(tmp_path: Path) -> None:
+    rows = [release("ocds-y-1", "AI for X-rays", **sold("Dale \uffff=Labs\u2028"))]
+    file = written(tmp_path / "n.json", rows)
+    review = asked(file, tmp_path / "d.csv")
+    for ending in ("csv", "xlsx"):
+        path = tmp_path / f"s.{ending}"
+        review_sheet.write(path, review, review.items)
+        assert review_sheet.decisions(path, review, ADA) == []
+    (party,) = [one for one in review.items if one.kind == "party"]
+    decide(review, party.id, "is", means="RAA")
+    assert loaded(file, review.log.path)[1] == []
+    (record,) = kept(file, review.log.path).values()
+    assert {one.player for one in record.parties} == {"org/ods/RAA"}
 
 
 def test_keys_stay_short_and_apart() -> None:
@@ -656,6 +671,17 @@ def test_notices_are_reviewed_on_the_terminal_left_and_gone_on_with(file: Path) 
     assert {party.found for one in decided.values() for party in one.parties} >= {
         "decided by Ada on 2026-03-10"
     }
+
+
+def test_every_screen_fits_a_small_terminal(tmp_path: Path) -> None:
+    long = "AI for X-rays, " + "Reporting of scans and of much else " * 50
+    rows = [release("ocds-y-long", long, buyer={"id": "x", "name": long}, **sold(long, "GB-COH:1"))]
+    with terminal(*call(written(tmp_path / "n.json", rows))) as (person, process):
+        person.sees("question 1 of 3")
+        for typed in ("", "", "q"):
+            assert person.sees("> ").count("\n") < 23
+            person.types(typed)
+        assert process.wait(20) == 0
 
 
 def test_the_sheet_and_the_load_by_command(

@@ -33,13 +33,18 @@ def proposal(kind: str, key: str) -> str:
     return f"{kind} {' '.join(unicodedata.normalize('NFKC', key).casefold().split())}"
 
 
+def printable(text: str) -> str:
+    """The text without characters that no table and no spreadsheet can hold."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def key(name: str, *more: str) -> str:
     """The key of a process or party: an OCID or a name, and what else tells it from others of it.
 
     >>> key("ocds-x-1"), key("Acme", "GB-COH:1", "GB-PPON:A")
     ('ocds-x-1', 'Acme [GB-COH:1; GB-PPON:A]')
     """
-    told = f"{name} [{'; '.join(more)}]" if more else name
+    told = printable(f"{name} [{'; '.join(more)}]" if more else name)
     if len(told) <= _MOST:
         return told
     return f"{told[: _MOST // 2]}… {sha256(told.encode()).hexdigest()[:12]}"
@@ -217,9 +222,8 @@ class Decided:
         ]
         if rest:
             more = f" and {len(rest) - _NAMED} more" if len(rest) > _NAMED else ""
-            count = f"{len(rest)} decision{'s are' if len(rest) > 1 else ' is'}"
+            count = f"{len(rest)} decision{'s' if len(rest) > 1 else ''}"
             told.append(
-                f"{count} on what stands undecided nowhere in these files: "
-                f"{', '.join(rest[:_NAMED])}{more}"
+                f"{count} found nothing to decide in these files: {', '.join(rest[:_NAMED])}{more}"
             )
         return told

@@ -77,7 +77,7 @@ class Notice:
     def rule(self) -> str:
         """What the rules say, in a line."""
         said = f"{'kept, for' if self.kept else 'left out, for'} {'; '.join(self.reasons)}"
-        return f"{said}; but near: {'; '.join(self.near)}" if self.near else said
+        return _clipped(f"{said}; but near: {'; '.join(self.near)}" if self.near else said)
 
     @property
     def latest(self) -> str:
@@ -121,7 +121,7 @@ class Unknown:
     @property
     def rule(self) -> str:
         """Why no rule knows it."""
-        return self.party.reason
+        return _clipped(self.party.reason)
 
 
 Item = Notice | Unknown
@@ -220,7 +220,7 @@ class Review(Standing[Item, Ruling]):
         return [
             self.decisions[name]
             for name, one in known
-            if one and self.decisions[name].rule not in ("", _clipped(one.rule))
+            if one and self.decisions[name].rule not in ("", one.rule)
         ]
 
     def agreeing(self, one: Notice) -> str:
@@ -240,7 +240,7 @@ class Review(Standing[Item, Ruling]):
             *(one.kind, one.key, decision, who.by, who.on),
             means=known,
             why=" ".join(why.split()),
-            rule=_clipped(one.rule),
+            rule=one.rule,
         )
         if made.fault:
             raise UntakenError(made.fault)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from careatlas.loaders.decision_sheets import Line, SheetError, read_sheet, safe, write_sheet
 from careatlas.loaders.decisions import Reviewer, UnknownProposalError
-from careatlas.loaders.ocds.decisions import DECISIONS, IS, Ruling, proposal
+from careatlas.loaders.ocds.decisions import DECISIONS, IS, Ruling, printable, proposal
 from careatlas.loaders.ocds.review import Item, Notice, Review, UntakenError
 
 FILLED = ("kind", "key", "decision", "means", "why")
@@ -14,6 +14,8 @@ TOLD = (
     *("printed", "identifiers", "roles", "notices", "nearest"),
 )
 HEADING = (*FILLED, *TOLD)
+_MOST_SHOWN = 5
+"""Notices of a party, or links of a notice, that stand in a cell: it must not grow without end."""
 CHOICES = tuple(dict.fromkeys(one for many in DECISIONS.values() for one in many))
 
 
@@ -29,14 +31,16 @@ def told(review: Review, one: Item) -> dict[str, str]:
             "value": one.value,
             "latest": one.latest,
             "text": one.text,
-            "links": " ".join(one.links),
+            "links": " ".join(one.links[:_MOST_SHOWN]),
         }
+    named = [f"{each.key} {each.process.title}" for each in one.notices[:_MOST_SHOWN]]
+    more = [f"and {len(one.notices) - len(named)} more"] if len(one.notices) > len(named) else []
     return {
         "rules": one.rule,
         "printed": one.party.printed,
         "identifiers": "; ".join(one.party.identifiers),
         "roles": ", ".join(one.roles),
-        "notices": "; ".join(f"{each.key} {each.process.title}" for each in one.notices),
+        "notices": "; ".join([*named, *more]),
         "nearest": " | ".join(map(review.called, one.party.candidates)),
     }
 
@@ -56,7 +60,7 @@ def _rows(review: Review, chosen: Sequence[Item]) -> Iterator[list[str]]:
         cells = {"kind": one.kind, "key": one.key, **told(review, one)}
         if ruling:
             cells |= {"decision": ruling.decision, "means": ruling.means, "why": ruling.why}
-        yield [safe(cells.get(column, "")) for column in HEADING]
+        yield [safe(printable(cells.get(column, ""))) for column in HEADING]
 
 
 def decisions(path: Path, review: Review, who: Reviewer) -> list[Ruling]:
