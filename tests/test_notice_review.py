@@ -222,6 +222,20 @@ def test_two_of_one_name_with_other_identifiers_are_two(tmp_path: Path) -> None:
     assert all(name.startswith("unresolved/") for name in players["ocds-y-0"] | players["ocds-y-2"])
 
 
+def test_two_of_one_name_in_one_notice_are_two(tmp_path: Path) -> None:
+    pair = [sold("Dale Labs", f"GB-COH:{at}")["parties"][0] | {"id": f"{at}"} for at in (2, 3)]
+    file = written(tmp_path / "n.json", [release("ocds-y-1", "AI for X-rays", parties=pair)])
+    review = asked(file, tmp_path / "d.csv")
+    names = [one.id for one in review.items if one.kind == "party"]
+    assert names == ["party dale labs [gb-coh:00000002]", "party dale labs [gb-coh:00000003]"]
+    decide(review, names[0], "is", means="org/slug/owner")
+    (record,) = kept(file, tmp_path / "d.csv").values()
+    assert [one.player[:10] for one in record.parties if one.role == "supplier"] == [
+        "org/slug/o",
+        "unresolved",
+    ]
+
+
 @pytest.mark.parametrize(
     ("reasons", "sure"),
     [
