@@ -17,7 +17,9 @@ def document_commands(command: Callable[..., Parser]) -> None:
     """Add the commands `extract`, `evaluate`, `review` and `echoes`."""
     extract_flags(command("extract", _run, "read a document and print candidate claims"))
     evaluate_flags(command("evaluate", _run, "compare candidates with reviewed claims"))
-    review_flags(command("review", _run, "decide on what a document seems to say, or which notices are kept"))
+    review_flags(
+        command("review", _run, "decide on what a document seems to say, or which notices are kept")
+    )
     echo_flags(command("echoes", _run, "find what documents repeat of each other"))
 
 
