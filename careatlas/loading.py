@@ -26,6 +26,7 @@ FLAGS = {
     "suggest_mapping": {"answers"},
     "published": {"claims", "devices", "ocds", "ods"},
     "all": {"devices", "ocds", "ods"},
+    "decisions": {"ocds"},
     "accept_change": {"claims", "devices", "ocds", "ods"},
 }
 """The flags that say something to some kinds only, and to which."""
@@ -78,6 +79,12 @@ def load_commands(command: Command) -> None:
         "--accept-change",
         action="store_true",
         help="publish even if the source grew or shrank by more than a fifth",
+    )
+    sub.add_argument(
+        "--decisions",
+        type=Path,
+        metavar="CSV",
+        help="what was decided on notices (else among the tables)",
     )
     answer_flags(sub)
     sub = command("withdraw", _withdraw, "take a source that was loaded out of the release")
@@ -136,11 +143,24 @@ def _feed(options: argparse.Namespace) -> "Feed":
     for gap in files.gaps:
         say(gap)
     published = options.published or files.published
-    wanted = Wanted(options.source, published, options.all, options.data or data.folder())
+    tables = options.data or data.folder()
+    decisions = _decisions(options, tables)
+    wanted = Wanted(options.source, published, options.all, tables, decisions, say)
     opened: Feed = import_module(f"careatlas.loaders.{options.kind}").feed(
         list(files.files), wanted
     )
     return opened
+
+
+def _decisions(options: argparse.Namespace, tables: Path) -> Path | None:
+    """The table of decisions that was named, which must be there, else the one among the tables."""
+    from careatlas.loaders.tables import NOTICE_DECISIONS
+
+    if options.decisions:
+        with options.decisions.open("rb"):
+            return Path(options.decisions)
+    lies = options.kind == "ocds" and (tables / NOTICE_DECISIONS).is_file()
+    return tables / NOTICE_DECISIONS if lies else None
 
 
 def _tables(paths: list[Path]) -> list[Path]:

@@ -1,29 +1,25 @@
 """A review on the terminal: one proposal after the other, in plain lines, by keyboard alone."""
 
-import os
 import shlex
-import shutil
-import sys
-import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from careatlas.completion import completing
+from careatlas.loaders.decisions import UnknownProposalError
 from careatlas.loaders.review.card import card
 from careatlas.loaders.review.cells import MEANS, codes, columns, names
-from careatlas.loaders.review.decisions import PARTS
+from careatlas.loaders.review.decisions import PARTS, Decision
 from careatlas.loaders.review.naming import UnknownMeaningError, sought
-from careatlas.loaders.review.state import BadCellsError, UnknownProposalError
-from careatlas.output import plain
+from careatlas.loaders.review.state import BadCellsError
+from careatlas.review_loop import Loop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from careatlas.loaders.decisions import Reviewer
     from careatlas.loaders.review import Proposal, Review
     from careatlas.loaders.review.decisions import Verdict
     from careatlas.loaders.review.known import Known
-    from careatlas.loaders.review.state import Reviewer
 
 KEYS = "a accept, c change, r reject, s split, p postpone, u undo, b back, g go to, q quit, ? help"
 HELP = (
@@ -51,152 +47,54 @@ EMPTY = "-"
 """Typed for a cell, it takes the value away; an empty line keeps it."""
 
 
-class Terminal:
+class Terminal(Loop["Proposal", Decision]):
     """Asks about one proposal after the other."""
+
+    keys = KEYS
+    help = HELP
+    refused = (BadCellsError, UnknownMeaningError, UnknownProposalError)
 
     def __init__(
         self, review: "Review", chosen: "list[Proposal]", who: "Reviewer", known: "Known"
     ) -> None:
+        super().__init__(review, chosen, who)
         self.review = review
-        self.ids = [one.id for one in chosen]
-        self.who = who
         self.known = known
-        self.at = 0
-        self.marked = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
-    def run(self, file: Path) -> int:
-        """Ask until all is decided or somebody quits; every decision is kept at once."""
-        if not self.ids:
-            self.say("no proposal: nothing in this document, or none that the flags ask for")
-            return 0
-        self.at = self._next(-1, wrap=False) if self._left() else 0
-        shown = -1
-        while True:
-            if shown != self.at:
-                self.show(self._proposal())
-                shown = self.at
-            line = self.ask("> ")
-            if line is None or line.strip() in {"q", "quit"}:
-                break
-            before = self._left()
-            if self.command(line.strip()):
-                shown = -1
-            if before and not self._left():
-                self.say("All of these are decided.")
-                break
-        self.say(f"{self.review.progress}; kept in {self.review.log.path.name}")
-        if not any(map(self._undecided, self.review.items)):
-            print(f"Next: careatlas review {shlex.quote(str(file))} --publish", flush=True)
-        return 0
+    def start(self, file: Path) -> int:
+        """Ask about a document; what is decided can then be published."""
+        return self.run(
+            f"careatlas review {shlex.quote(str(file))} --publish",
+            "no proposal: nothing in this document, or none that the flags ask for",
+        )
 
-    def say(self, text: str = "") -> None:
-        """Print a line, folded at the width of the terminal."""
-        width = max(shutil.get_terminal_size().columns - 1, 20)
-        for line in textwrap.wrap(plain(text), width, break_on_hyphens=False) or [""]:
-            marked = line
-            if self.marked:
-                marked = line.replace("[[", "[[\x1b[1m").replace("]]", "\x1b[0m]]")
-            print(marked, flush=True)
-
-    def ask(self, prompt: str, options: Iterable[str] = (), value: str = "") -> str | None:
-        """A line typed by a person; none where the input ends."""
-        with completing(sorted(set(options)), value):
-            try:
-                return input(prompt)
-            except EOFError:
-                print()
-                return None
-
-    def _proposal(self) -> "Proposal":
-        return self.review.get(self.ids[self.at])
-
-    def _undecided(self, one: "Proposal") -> bool:
-        return not self.review.decided(one)
-
-    def _left(self) -> int:
-        """How many of those asked about are neither decided nor postponed."""
-        return len([name for name in self.ids if self.review.untouched(name)])
-
-    def _next(self, after: int, *, wrap: bool = True) -> int:
-        """The place of the next proposal that nobody has looked at, else the one after."""
-        order: list[int] = [*range(after + 1, len(self.ids)), *(range(after + 1) if wrap else ())]
-        for at in order:
-            if self.review.untouched(self.ids[at]):
-                return at
-        return min(after + 1, len(self.ids) - 1)
-
-    def show(self, one: "Proposal") -> None:
+    def card(self, one: "Proposal") -> list[str]:
         """One proposal with its text, its cells, and what is known."""
-        self.say()
-        self.say(f"{self.review.progress}; proposal {self.at + 1} of {len(self.ids)}: {one.id}")
-        for line in card(self.review, one, self.known):
-            self.say(line)
-        self.say(KEYS)
+        return card(self.review, one, self.known)
 
-    def command(self, line: str) -> bool:
-        """Do what was typed; whether the proposal is to be shown anew."""
-        word, _, rest = line.partition(" ")
-        does: dict[str, Callable[[str], bool]] = {
-            "": self._on,
-            "a": self._accept,
-            "c": self._change,
-            "r": self._reject,
-            "s": self._split,
-            "p": self._postpone,
-            "u": self._undo,
-            "b": self._back,
-            "g": self._go,
-            "?": self._help,
-        }
-        action = does.get(word.lower())
-        if action is None:
-            self.say(f"{word!r} is no key here. {KEYS}")
-            return False
-        try:
-            return action(rest.strip())
-        except (BadCellsError, UnknownMeaningError, UnknownProposalError) as wrong:
-            self.say(f"Not taken: {wrong}")
-            return False
+    def own(self) -> dict[str, Callable[[str], bool]]:
+        """What the keys do that only documents have."""
+        return {"a": self._accept, "c": self._change, "r": self._reject, "s": self._split}
 
     def _decided(
         self, verdict: "Verdict", cells: "Mapping[str, str] | None" = None, why: str = ""
     ) -> bool:
-        self.review.decide(self._proposal(), verdict, self.who, cells, why)
-        self.at = self._next(self.at)
+        self.review.decide(self.item(), verdict, self.who, cells, why)
+        self.at = self.next(self.at)
         return True
-
-    def _on(self, _: str) -> bool:
-        self.at = (self.at + 1) % len(self.ids)
-        return True
-
-    def _back(self, _: str) -> bool:
-        self.at = (self.at - 1) % len(self.ids)
-        return True
-
-    def _help(self, _: str) -> bool:
-        for line in HELP:
-            self.say(line)
-        return False
 
     def _accept(self, rest: str) -> bool:
-        one = self._proposal()
+        one = self.item()
         decision = self.review.decisions.get(one.id)
         kept = decision.cells if decision and decision.verdict == "change" else {}
         return self._decided("change" if kept else "accept", kept, rest)
 
     def _reject(self, why: str) -> bool:
-        if not why:
-            for number, reason in enumerate(REASONS, 1):
-                self.say(f"{number} {reason}")
-            given = self.ask("why (a number or words; Enter to go back): ")
-            why = (given or "").strip()
-        if not why:
-            return False
-        if why.isdecimal() and 0 < int(why) <= len(REASONS):
-            why = REASONS[int(why) - 1]
-        return self._decided("reject", why=why)
+        given = self.reason(why, REASONS)
+        return self._decided("reject", why=given) if given else False
 
-    def _postpone(self, why: str) -> bool:
+    def postponed(self, why: str) -> bool:
+        """Put the proposal off."""
         return self._decided("postpone", why=why)
 
     def _split(self, rest: str) -> bool:
@@ -204,38 +102,15 @@ class Terminal:
         if not 1 < count <= MOST_PARTS:
             self.say(f"split into 2 to {MOST_PARTS} parts")
             return False
-        one = self._proposal()
+        one = self.item()
         self.review.decide(one, "split", self.who, {PARTS: str(count)})
         parts = [f"{one.id}.{number}" for number in range(1, count + 1)]
         self.ids[self.at + 1 : self.at + 1] = [part for part in parts if part not in self.ids]
         self.at += 1
         return True
 
-    def _undo(self, _: str) -> bool:
-        last = self.review.undo(self.who)
-        if last is None:
-            self.say("nothing is decided yet")
-            return False
-        self.ids = [name for name in self.ids if name in self.review.by_id]
-        self.at = min(self.at, len(self.ids) - 1)
-        self.say(f"undone: {last.verdict} {last.proposal}")
-        if last.proposal in self.ids:
-            self.at = self.ids.index(last.proposal)
-        return True
-
-    def _go(self, rest: str) -> bool:
-        if rest.isdecimal() and 0 < int(rest) <= len(self.ids):
-            self.at = int(rest) - 1
-            return True
-        begins = [at for at, name in enumerate(self.ids) if rest and name.startswith(rest)]
-        if not begins:
-            self.say(f"there is no proposal {rest!r}: give a number from 1 to {len(self.ids)}")
-            return False
-        self.at = begins[0]
-        return True
-
     def _change(self, rest: str) -> bool:
-        one = self._proposal()
+        one = self.item()
         cells = self.review.cells(one)
         column, _, value = rest.partition(" ")
         if column:

@@ -1,4 +1,4 @@
-"""Reviewing what a document seems to say: on the terminal, in a spreadsheet, and into the tables."""
+"""Reviewing what a document seems to say, or which notices are kept: on the terminal and in a spreadsheet."""
 
 import argparse
 import getpass
@@ -13,22 +13,38 @@ from careatlas.output import say
 if TYPE_CHECKING:
     from careatlas.graph.labels import Labels
     from careatlas.graph.release import Release
+    from careatlas.loaders.decisions import Reviewer
     from careatlas.loaders.extraction import Candidates, Gazetteer
     from careatlas.loaders.review import Proposal, Review
-    from careatlas.loaders.review.state import Reviewer
 
 SOURCE = ("kind", "title", "publisher", "url", "published")
 """What is asked about the document itself before its first claims are published."""
+OF_DOCUMENTS = (
+    *("source", "published", "as_at", "record", "trust", "below", "accept_above", "publish"),
+    *("kind", "title", "publisher", "url", "asked", "sent_on", "scope"),
+)
+"""The flags that say nothing to notices."""
 
 
 def review_flags(parser: Parser) -> Parser:
     """The parser with the flags of `careatlas review`."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="the document to review")
+    parser.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="the document, or files of notices"
+    )
+    parser.add_argument(
+        "--of",
+        choices=("document", "ocds"),
+        default="document",
+        help="what FILE is: a document, or what `load ocds` takes",
+    )
     parser.add_argument(
         "--source", metavar="ID", help="the document's id (else found, or its name)"
     )
     parser.add_argument(
-        "--decisions", type=Path, metavar="CSV", help="where decisions are kept (else beside FILE)"
+        "--decisions",
+        type=Path,
+        metavar="CSV",
+        help="where decisions are kept (else beside FILE; of notices, among the tables)",
     )
     parser.add_argument("--by", metavar="NAME", help="who decides (else who is logged in)")
     parser.add_argument("--on", type=day, metavar="DATE", help="the day of deciding (else today)")
@@ -78,10 +94,11 @@ def review(options: argparse.Namespace, release: "Release") -> int:
     Raises:
         UsageError: nobody is named who decides.
     """
+    from careatlas.loaders.decisions import Reviewer
     from careatlas.loaders.reading import digest
     from careatlas.loaders.review import Log, Review, proposed
     from careatlas.loaders.review.cells import columns
-    from careatlas.loaders.review.state import Reviewer, accepted_above
+    from careatlas.loaders.review.state import accepted_above
 
     held = digest(options.file)
     source, published = _source(options, release, held)
@@ -90,9 +107,8 @@ def review(options: argparse.Namespace, release: "Release") -> int:
     found = _candidates(options.file, names, source, published)
     path = options.decisions or options.file.with_name(f"{options.file.name}.decisions.csv")
     state = Review(proposed(found, names, as_at), Log(path), names)
-    who = Reviewer(
-        *(_who(options), (options.on or date.today()).isoformat(), held[:12], _given(options))
-    )
+    day_of = (options.on or date.today()).isoformat()
+    who = Reviewer(who_decides(options), day_of, held[:12], _given(options))
     dated = [one for one in state.given if "reported" in columns(one.table)]
     if dated and not any(one.cells.get("reported") for one in dated):
         say("the document does not say when it came out: give --published DATE")
@@ -102,17 +118,8 @@ def review(options: argparse.Namespace, release: "Release") -> int:
 
         return publish(options, state, source, held)
     chosen = _chosen(options, state, labels, names)
-    if options.to_csv:
-        from careatlas.loaders.review import sheet
-
-        sheet.write(options.to_csv, state, chosen)
-        say(f"{_count(len(chosen), 'proposal')} written to {options.to_csv}")
-    elif options.from_csv:
-        from careatlas.loaders.review import sheet
-
-        made = sheet.decisions(options.from_csv, state, who)
-        state.record(*made)
-        say(f"{_count(len(made), 'new decision')} by {who.by}, kept in {path}")
+    if options.to_csv or options.from_csv:
+        _in_sheet(options, state, chosen, who)
     elif options.accept_above is not None:
         accepted, left = accepted_above(state, options.accept_above, who, chosen)
         for line in left:
@@ -125,12 +132,28 @@ def review(options: argparse.Namespace, release: "Release") -> int:
         from careatlas.review_terminal import Terminal
 
         known = Known(release.store, labels, names)
-        return Terminal(state, chosen, who, known).run(options.file)
+        return Terminal(state, chosen, who, known).start(options.file)
     say(state.progress)
     return 0
 
 
-def _count(number: int, thing: str) -> str:
+def _in_sheet(
+    options: argparse.Namespace, state: "Review", chosen: "list[Proposal]", who: "Reviewer"
+) -> None:
+    """Write the sheet that was asked for, or take it in."""
+    from careatlas.loaders.review import sheet
+
+    if options.to_csv:
+        sheet.write(options.to_csv, state, chosen)
+        say(f"{count(len(chosen), 'proposal')} written to {options.to_csv}")
+        return
+    made = sheet.decisions(options.from_csv, state, who)
+    state.record(*made)
+    say(f"{count(len(made), 'new decision')} by {who.by}, kept in {state.log.path}")
+
+
+def count(number: int, thing: str) -> str:
+    """So many things, in words."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
@@ -182,7 +205,7 @@ def _candidates(file: Path, names: "Gazetteer", source: str, published: str) -> 
     return extract(read(file), names, source, published)
 
 
-def _who(options: argparse.Namespace) -> str:
+def who_decides(options: argparse.Namespace) -> str:
     """The name given, else that of who is logged in, which is said."""
     if options.by:
         return str(options.by)
@@ -197,7 +220,7 @@ def _who(options: argparse.Namespace) -> str:
 def _say_of_decisions(state: "Review", who: "Reviewer") -> None:
     """Say which decisions are on another state of the document, or on what it no longer gives."""
     if older := state.of_other_bytes(who.document):
-        say(f"the document has changed since {_count(len(older), 'decision')}, which still stand")
+        say(f"the document has changed since {count(len(older), 'decision')}, which still stand")
     for stray in state.strays():
         say(
             f"no longer found: {stray.proposal} ({stray.locator}), "

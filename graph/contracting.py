@@ -32,7 +32,7 @@ class Party(_Value):
     printed: Text
     identifiers: tuple[str, ...] = ()
     found: str = ""
-    """How it was found; empty where nobody knows yet."""
+    """How it was found, or who decided it; empty where nobody knows yet."""
     reason: str = ""
     candidates: tuple[str, ...] = ()
 
@@ -259,7 +259,8 @@ def _take_part(to: Statements, iri: NamedNode, claim: NamedNode, party: Party, o
     to.add(role, "supportedBy", claim)
     to.add(role, "nameAsPrinted", text(party.printed))
     to.add(role, "otherIdentifier", *(text(one) for one in party.identifiers))
-    to.add(role, "reason", text(f"found {party.found}") if party.found else None)
+    how = party.found if party.found.startswith("decided") else f"found {party.found}"
+    to.add(role, "reason", text(how) if party.found else None)
 
 
 def _gap(to: Statements, party: Party, claim: NamedNode) -> None:

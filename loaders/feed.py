@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -60,6 +60,10 @@ class Wanted:
     """Keep what the graph is not about, too."""
     tables: Path
     """The folder of curated tables, for the names and codes that they know."""
+    decisions: Path | None = None
+    """The table of what people decided."""
+    tell: Callable[[str], None] = lambda _: None
+    """Says a line to the person, beside what becomes of each row."""
 
 
 class Feed(Protocol):

@@ -65,6 +65,10 @@ CLAIMS: dict[str, type[Record]] = {
 """Claim tables in the order of reading: deployments before what speaks of them."""
 
 
+NOTICE_DECISIONS = "notice_decisions.csv"
+"""What people decided on notices: it states nothing itself, and holds when notices are loaded."""
+
+
 @dataclass(frozen=True)
 class Reject:
     """A row that was left out, with its place and the reason."""
@@ -161,9 +165,8 @@ def harvest(data: Path) -> Harvest:
     tables += [(path, Review) for path in sorted((data / "reviews").glob("*.csv"))]
     for path, model in tables:
         _table(path, data, model, found, context, taken)
-    for extra in sorted(
-        set(data.rglob("*.csv")) - {path for path, _ in tables} - {data / "sources.csv"}
-    ):
+    others = {data / name for name in ("sources.csv", NOTICE_DECISIONS)}
+    for extra in sorted(set(data.rglob("*.csv")) - {path for path, _ in tables} - others):
         raise TableError(extra.relative_to(data).as_posix(), "is not a table that any loader reads")
     return found
 

@@ -11,18 +11,17 @@ from reviews import PUBLISHED, TEXT, built, document, found, names
 
 from careatlas.graph.labels import Labels
 from careatlas.graph.release import Release
+from careatlas.loaders.decisions import DecisionError, Reviewer, UnknownProposalError
 from careatlas.loaders.extraction import Gazetteer
 from careatlas.loaders.extraction.candidates import Stated
 from careatlas.loaders.review import Log, Proposal, Review, proposed
 from careatlas.loaders.review.card import card
 from careatlas.loaders.review.cells import TABLES, codes, columns, fault
-from careatlas.loaders.review.decisions import COLUMNS, VERDICTS, Decision, DecisionError
+from careatlas.loaders.review.decisions import COLUMNS, VERDICTS, Decision
 from careatlas.loaders.review.known import Known
 from careatlas.loaders.review.naming import UnknownMeaningError
 from careatlas.loaders.review.state import (
     BadCellsError,
-    Reviewer,
-    UnknownProposalError,
     accepted_above,
 )
 from careatlas.loaders.rows import TableError

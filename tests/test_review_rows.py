@@ -8,6 +8,7 @@ import pytest
 from reviews import TEXT, built, document, found, names
 
 from careatlas.graph.release import Release
+from careatlas.loaders.decisions import Reviewer
 from careatlas.loaders.extraction import Candidates, Gazetteer
 from careatlas.loaders.extraction.candidates import Stated
 from careatlas.loaders.extraction.gazetteer import Entity, Mention
@@ -15,7 +16,7 @@ from careatlas.loaders.names import Crosswalk
 from careatlas.loaders.review import Log, Review, naming, proposed
 from careatlas.loaders.review.cells import fault
 from careatlas.loaders.review.publishing import ConflictingNamesError, Plan, planned
-from careatlas.loaders.review.state import Reviewer, accepted_above
+from careatlas.loaders.review.state import accepted_above
 
 ADA = Reviewer("Ada", "2026-03-10", "abc")
 ALDER = "Alder Vale NHS Foundation Trust"

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from reviews import built, document, found, names, table
 
 from careatlas.graph.release import Release
+from careatlas.loaders.decision_sheets import SheetError, safe, unsafe
+from careatlas.loaders.decisions import Reviewer
 from careatlas.loaders.extraction import Gazetteer
 from careatlas.loaders.reading import UnreadableDocumentError
 from careatlas.loaders.review import Log, Review, proposed, sheet
-from careatlas.loaders.review.state import Reviewer
 
 ADA = Reviewer("Ada", "2026-03-10", "abc")
 
@@ -134,7 +135,7 @@ def test_every_row_that_does_not_fit_is_named_and_none_is_taken(
     rows[4]["status"] = "live"
     rows[5]["product_is"] = "Lumos"
     rows[8] = dict(rows[7])
-    with pytest.raises(sheet.SheetError) as caught:
+    with pytest.raises(SheetError) as caught:
         sheet.decisions(save(tmp_path / "in.csv", rows), review, ADA)
     said = caught.value.problems
     assert [line.partition(":")[0] for line in said] == [
@@ -173,7 +174,7 @@ def test_a_table_that_is_no_sheet_of_decisions_is_named(
 ) -> None:
     path = tmp_path / "in.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(sheet.SheetError) as caught:
+    with pytest.raises(SheetError) as caught:
         sheet.decisions(path, review, ADA)
     assert caught.value.problems == [says]
 
@@ -207,8 +208,8 @@ def test_a_file_that_is_no_table_is_one_error(review: Review, tmp_path: Path) ->
 
 @given(st.text(max_size=30))
 def test_no_cell_is_a_formula_and_each_reads_back_the_same(cell: str) -> None:
-    assert sheet.unsafe(sheet.safe(cell)) == cell
-    assert not sheet.safe(cell).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert unsafe(safe(cell)) == cell
+    assert not safe(cell).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

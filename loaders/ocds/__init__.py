@@ -1,7 +1,8 @@
 """Notices of public buyers in the Open Contracting Data Standard."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from careatlas.graph.dates import PartialDate
 from careatlas.graph.records import Record
 from careatlas.graph.sources import Source
 from careatlas.loaders.feed import Kept, LeftOut, Outcome, Rejected, Wanted
+from careatlas.loaders.ocds.decisions import Decided
 from careatlas.loaders.ocds.documents import Json
+from careatlas.loaders.ocds.doubt import near
 from careatlas.loaders.ocds.files import digest
 from careatlas.loaders.ocds.index import Index
 from careatlas.loaders.ocds.mapping import notice, process, process_key
@@ -57,20 +60,30 @@ class Releases:
     known: Known
     source: Source
     everything: bool
+    decided: Decided = field(default_factory=Decided)
+    tell: Callable[[str], None] = lambda _: None
     _merger: Merger = field(default_factory=lambda: Merger(merge_rules=_RULES))
 
     def outcomes(self) -> Iterator[Outcome]:
         """What becomes of each release, in the order of the files."""
+        with self.indexed() as index:
+            yield from self._told(index)
+        for line in self.decided.idle():
+            self.tell(line)
+
+    @contextmanager
+    def indexed(self) -> Iterator[Index]:
+        """The releases, put together into processes; what was read goes away again afterwards."""
         index = Index()
         try:
             for number, row in enumerate(rows(self.files)):
                 self._take(index, number, row)
-            index.group()
+            index.group(self.decided)
             if missing := index.missing():
                 for number, row in enumerate(rows(self.files)):
                     if number in missing:
                         self._keep(index, number, row)
-            yield from self._told(index)
+            yield index
         finally:
             index.close()
 
@@ -82,7 +95,9 @@ class Releases:
         try:
             head = heading(row.value)
             verdict = judge(row.value, self.known.catalogue)
-            if not verdict.kept and self.everything:
+            if not verdict.kept and self.decided.reviewing:
+                verdict = near(row.value, verdict, self.known.catalogue)
+            elif not verdict.kept and self.everything:
                 verdict = Verdict(True, (f"kept with --all: {verdict.reasons[0]}",))
             if verdict.kept:
                 index.keep(number, self._sound(row, row.value, head))
@@ -125,13 +140,13 @@ class Releases:
                 yield LeftOut(place, reason)
             else:
                 if at not in made:
-                    made[at] = self._process(index, at)
+                    made[at] = self.process(index, at)
                 outcome = made[at].pop(number)
                 if not made[at]:
                     del made[at]
                 yield _placed(outcome, place)
 
-    def _process(self, index: Index, at: int) -> dict[int, Outcome]:
+    def process(self, index: Index, at: int) -> dict[int, Outcome]:
         """What becomes of the releases of a process: the first that holds carries the whole."""
         found: dict[int, Outcome] = {}
         sound: dict[int, dict[str, Any]] = {}
@@ -146,7 +161,8 @@ class Releases:
             else:
                 sound[number] = body
         if sound:
-            found |= self._merged(index, at, sound, tuple(dict.fromkeys(reasons)))
+            said = [index.decided[at]] if at in index.decided else []
+            found |= self._merged(index, at, sound, tuple(dict.fromkeys([*said, *reasons])))
         return found
 
     def _merged(
@@ -200,7 +216,9 @@ def feed(files: list[Path], wanted: Wanted) -> Releases:
     """Open files of notices as one source.
 
     Raises:
-        TableError: a curated table cannot be read.
+        DecisionError: a line of the table of decisions is none.
+        TableError: a curated table, or that of decisions, cannot be read.
+        UnknownBodyError: a party was decided to be what no table knows.
         UnreadableDocumentError: a file is not there, or cannot be read.
         UnreadableFeedError: a file is a folder, or is empty.
         ValueError: the date of publication is none.
@@ -213,4 +231,7 @@ def feed(files: list[Path], wanted: Wanted) -> Releases:
         published=PartialDate.parse(wanted.published) if wanted.published else None,
         sha256=digest(files),
     )
-    return Releases(files, known(wanted.tables), source, wanted.everything)
+    tables, decided = known(wanted.tables), Decided()
+    if wanted.decisions:
+        decided = tables.bodies.decided = Decided.read(wanted.decisions, tables.bodies.labels)
+    return Releases(files, tables, source, wanted.everything, decided, wanted.tell)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from careatlas.loaders.ocds.decisions import BY_DECISION, KEEP, Decided, key
 from careatlas.loaders.ocds.releases import Heading
 
 _SCHEMA = """
@@ -33,6 +34,12 @@ class Index:
         self._store.execute("BEGIN")
         self._words: dict[str, int] = {}
         self._rows: list[tuple[Any, ...]] = []
+        self.processes = 0
+        """So many processes are kept, numbered from one."""
+        self.decided: dict[int, str] = {}
+        """Who decided to keep a process, when and why."""
+        self._buyers: dict[int, str] = {}
+        """What tells a process from others of its OCID, where there are others."""
 
     def close(self) -> None:
         """Take everything away again."""
@@ -42,13 +49,14 @@ class Index:
     def add(self, line: Line) -> None:
         """Take in a row with what the rules say of it alone."""
         number, place, head, reason, kept = line
-        word = self._words.get(reason)
-        if word is None:
-            word = self._words[reason] = len(self._words)
+        word = self._word(reason)
         cells = (head.ocid, head.release, head.buyer, head.buyer_id) if head else (None,) * 4
         self._rows.append((number, place, *cells, word, kept, None))
         if len(self._rows) >= _BATCH:
             self._flush()
+
+    def _word(self, reason: str) -> int:
+        return self._words.setdefault(reason, len(self._words))
 
     def keep(self, number: int, body: dict[str, Any]) -> None:
         """Take in the body of a release that is needed later."""
@@ -60,28 +68,52 @@ class Index:
         self._store.executemany("INSERT INTO row VALUES (?,?,?,?,?,?,?,?,?)", self._rows)
         self._rows.clear()
 
-    def group(self) -> None:
+    def group(self, decided: Decided) -> None:
         """Put releases together into processes: those of one OCID whose buyers are the same.
 
-        A process is kept where one of its releases is; a release without a buyer belongs to the only
-        buyer of its OCID, else to nobody.
+        A process is kept where one of its releases is, unless somebody decided otherwise; a release
+        without a buyer belongs to the only buyer of its OCID, else to nobody.
         """
         self._flush()
         self._store.execute("CREATE INDEX by_ocid ON row (ocid)")
         wanted = "SELECT DISTINCT ocid FROM row WHERE kept = 1 AND ocid IS NOT NULL"
-        process = 0
-        for (ocid,) in self._store.execute(wanted).fetchall():
+        kept = [ocid for (ocid,) in self._store.execute(wanted)]
+        for ocid in dict.fromkeys([*kept, *decided.ocids]):
             rows = self._store.execute(
                 "SELECT seq, buyer, buyer_id, kept FROM row WHERE ocid = ? ORDER BY seq", (ocid,)
             ).fetchall()
-            for members in _by_buyer([(row[0], row[1], row[2]) for row in rows]):
-                if any(row[3] for row in rows if row[0] in members):
-                    process += 1
-                    self._store.executemany(
-                        "UPDATE row SET process = ? WHERE seq = ?",
-                        [(process, number) for number in sorted(members)],
-                    )
+            groups = _by_buyer([(row[0], row[1], row[2]) for row in rows]) if rows else []
+            for members in groups:
+                own = [row for row in rows if row[0] in members]
+                self._process(ocid, own, len(groups) == 1, decided)
         self._store.execute("CREATE INDEX by_process ON row (process)")
+
+    def _process(
+        self, ocid: str, rows: list[tuple[int, str, str, int]], alone: bool, decided: Decided
+    ) -> None:
+        """Keep a process or leave it out, as its rows or a decision say."""
+        buyers = list(dict.fromkeys(mark for row in rows for mark in row[1:3] if mark))
+        ruling = decided.notice(ocid, buyers, alone)
+        numbers = [row[0] for row in rows]
+        if ruling and ruling.decision != KEEP and not decided.reviewing:
+            word = self._word(BY_DECISION)
+            self._store.executemany(
+                "UPDATE row SET verdict = ? WHERE seq = ?", [(word, number) for number in numbers]
+            )
+        elif ruling or any(row[3] for row in rows):
+            self.processes += 1
+            self._store.executemany(
+                "UPDATE row SET process = ? WHERE seq = ?",
+                [(self.processes, number) for number in numbers],
+            )
+            if ruling and not decided.reviewing:
+                self.decided[self.processes] = ruling.reason
+            if not alone:
+                self._buyers[self.processes] = buyers[0] if buyers else ""
+
+    def key(self, process: int, ocid: str) -> str:
+        """The key of a process in the table of decisions."""
+        return key(ocid, self._buyers[process]) if process in self._buyers else key(ocid)
 
     def missing(self) -> set[int]:
         """The rows of kept processes whose bodies are still to be read again."""

@@ -246,12 +246,16 @@ def _instrument(compiled: Object, known: Known) -> str | None:
 
 
 def _roles(found: Parties) -> tuple[Party, ...]:
-    """Each body once in each role; what two entries state of it is put together."""
-    made: dict[tuple[str, str], Party] = {}
+    """Each body once in each role; what two entries state of it is put together.
+
+    Whom nobody knows yet is told apart by the identifiers, too: two may have one name.
+    """
+    made: dict[tuple[str, str, tuple[str, ...]], Party] = {}
     for party in found.values():
-        before = made.get((party.role, party.player))
+        at = (party.role, party.player, () if party.found else party.identifiers)
+        before = made.get(at)
         ids = _several([*(before.identifiers if before else ()), *party.identifiers])
-        made[party.role, party.player] = (before or party).model_copy(update={"identifiers": ids})
+        made[at] = (before or party).model_copy(update={"identifiers": ids})
     return tuple(made.values())
 
 

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from careatlas.graph.contracting import Party
 from careatlas.graph.terms import slug
+from careatlas.loaders.ocds.decisions import IS, Decided
 from careatlas.loaders.ocds.releases import folded
 
 NEAREST = 3
@@ -39,10 +40,15 @@ class Bodies:
     identifiers: dict[tuple[str, str], str] = field(default_factory=dict)
     ods: dict[str, str] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    """What each is called, by its key."""
+    decided: Decided = field(default_factory=Decided)
 
     def add(self, key: str, *names: str) -> None:
         """Take in names of an organisation."""
         for name in names:
+            if name:
+                self.labels.setdefault(key, name)
             if plain := folded(name):
                 self.names.setdefault(plain, set()).add(key)
 
@@ -94,6 +100,7 @@ def resolve(bodies: Bodies, name: str, stated: list[dict[str, Any]], role: str) 
     """Who a party is, how that was found, and who else is called nearly so.
 
     What an identifier says goes before a name; two identifiers that mean different bodies mean nobody.
+    Whom no rule knows may be known by a decision.
     """
     pairs = [(one["scheme"], one["id"]) for one in stated if one.get("scheme") and one.get("id")]
     told = tuple(dict.fromkeys(":".join(identifier(scheme, value)) for scheme, value in pairs))
@@ -120,6 +127,15 @@ def resolve(bodies: Bodies, name: str, stated: list[dict[str, Any]], role: str) 
             identifiers=told,
             found="by the same name",
         )
+    ruling = bodies.decided.party(name, told)
+    if ruling and ruling.decision == IS:
+        return Party(
+            role=role,
+            player=ruling.means,
+            printed=name,
+            identifiers=told,
+            found=ruling.words,
+        )
     candidates = tuple(sorted(known or by_name)) or bodies.nearest(name)
     if known:
         reason = "its identifiers belong to different organisations"
@@ -127,6 +143,8 @@ def resolve(bodies: Bodies, name: str, stated: list[dict[str, Any]], role: str) 
         reason = "several organisations have this name"
     else:
         reason = "no identifier and no name of the tables is the same"
+    if ruling:
+        reason, candidates = f"{reason}, and none of the nearest is it, {ruling.words}", ()
     kind = "vendor" if role in ("supplier", "tenderer") else "organisation"
     return Party(
         role=role,

@@ -17,14 +17,14 @@ BROAD = "a supplier or product of the catalogue that is for much else, and no wo
 _LEGAL = re.compile(
     r" (?:ltd|plc|llp|inc|gmbh|ag|ab|bv|oy|aps|sas|uk|pty|group|holdings|europe|international)\b"
 )
-_WORD = re.compile(r"[A-Za-z0-9]+")
+WORD = re.compile(r"[A-Za-z0-9]+")
 _HINTS = (
     *("artificial", "learning", "computer", "neural", "generative", "language model", "ambient"),
     *("contouring", "segmentation", "image recognition", "scrib"),
 )
-_SHORTEST, _SHORT, _LONG = 3, 4, 9
+_SHORTEST, SHORT, _LONG = 3, 4, 9
 """Letters of a name of a product: fewest, those that must stand in their case, and those that say enough."""
-_MOST = 20_000
+MOST_TEXT = 20_000
 """Characters of a notice that are looked at."""
 
 
@@ -60,10 +60,10 @@ class Catalogue:
     def add_product(self, name: str, product: str, sure: bool) -> None:
         """Take in a name under which a product goes."""
         plain = name.casefold()
-        if not (found := _WORD.search(name)) or plain in words.PLAIN:
+        if not (found := WORD.search(name)) or plain in words.PLAIN:
             return
-        sure = sure and plain not in words.NO_NAMES and _is_distinct(name)
-        flags = re.IGNORECASE if len(name) > _SHORT else re.NOFLAG
+        sure = sure and plain not in words.NO_NAMES and is_distinct(name)
+        flags = re.IGNORECASE if len(name) > SHORT else re.NOFLAG
         shape = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", flags)
         self.products.setdefault(found[0].casefold(), []).append((shape, product, sure))
 
@@ -78,7 +78,7 @@ class Catalogue:
     __hash__ = object.__hash__
 
 
-def _is_distinct(name: str) -> bool:
+def is_distinct(name: str) -> bool:
     """Whether a name is no everyday word: long, or written as only a name is."""
     inner = re.search(r"[a-z]-?[A-Z]|[A-Z]{2}-?[A-Z]?[a-z]|[A-Za-z]\d", name) is not None
     return len(name) >= _LONG or (inner and len(name) >= _SHORTEST)
@@ -86,10 +86,10 @@ def _is_distinct(name: str) -> bool:
 
 def judge(release: dict[str, Json], catalogue: Catalogue) -> Verdict:
     """What the rules say of one release."""
-    text = " . ".join(texts(release))[:_MOST]
-    named = _words_of_ai(text)
+    text = " . ".join(texts(release))[:MOST_TEXT]
+    named = words_of_ai(text)
     care = _care(release, text)
-    sure, weak = _of_catalogue(release, text, catalogue)
+    sure, weak = of_catalogue(release, text, catalogue)
     reasons = list(sure)
     if release.get("ocid") in catalogue.ocids:
         reasons.insert(0, "the process stands in the table of notices")
@@ -127,27 +127,29 @@ def _objects(value: Json) -> list[dict[str, Json]]:
 
 
 @dataclass(frozen=True)
-class _Named:
+class Named:
+    """The word of a text that means AI, else why none of them counts."""
+
     words: str
     why_not: str = ""
 
 
-def _words_of_ai(text: str) -> _Named:
+def words_of_ai(text: str) -> Named:
     """The word that means AI and is not set aside, else why none of them counts."""
     low = text.casefold()
     if "AI" not in text and "A.I" not in text and not any(hint in low for hint in _HINTS):
-        return _Named("")
+        return Named("")
     text = words.INITIALS.sub(" ", text)
     kept = words.LEFT_OUT.sub(" ", words.BY_BIDDERS.sub(" ", text))
     if found := words.AI.search(kept):
-        return _Named(re.sub(r"\bai\b", "AI", found[0].lower()))
+        return Named(re.sub(r"\bai\b", "AI", found[0].lower()))
     short = words.SHORT.search(kept)
     spelt = [one for one in words.SPELT_OUT.findall(text) if one[0].lower() != "artificial"]
     if short and not spelt and not words.OTHER_MEANING.search(text):
-        return _Named("AI")
+        return Named("AI")
     if kept != text and (words.AI.search(text) or words.SHORT.search(text)) and not short:
-        return _Named("", SET_ASIDE)
-    return _Named("", OTHERWISE if short else "")
+        return Named("", SET_ASIDE)
+    return Named("", OTHERWISE if short else "")
 
 
 def _care(release: dict[str, Json], text: str) -> str:
@@ -179,7 +181,7 @@ def _codes(release: dict[str, Json]) -> Iterator[str]:
                     yield str(code.get("id", ""))
 
 
-def _of_catalogue(
+def of_catalogue(
     release: dict[str, Json], text: str, catalogue: Catalogue
 ) -> tuple[list[str], list[str]]:
     """What of the catalogue a release names: what says enough, and what says little alone."""
@@ -194,7 +196,7 @@ def _of_catalogue(
             sure.append(f"supplier whose name is like one in the catalogue: {maker.name}")
         elif maker:
             weak.append(f"supplier in the catalogue that makes much else: {maker.name}")
-    if firsts := {word.casefold() for word in _WORD.findall(text)} & catalogue.products.keys():
+    if firsts := {word.casefold() for word in WORD.findall(text)} & catalogue.products.keys():
         for first in sorted(firsts):
             for shape, product, enough in catalogue.products[first]:
                 if shape.search(text):

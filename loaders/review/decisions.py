@@ -1,15 +1,13 @@
 """Decisions on proposals: one CSV beside the document, to which lines are only ever added."""
 
-import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Literal, get_args
 
-from careatlas.graph.table import write_csv
-from careatlas.loaders.rows import TableError, rows
+from careatlas.loaders import decisions as log
+from careatlas.loaders.decisions import DecisionError
 
 Verdict = Literal["accept", "change", "reject", "split", "postpone", "undo"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -27,19 +25,6 @@ COLUMNS = (
 )
 PARTS = "parts"
 """In the cells of a split: into how many."""
-
-
-class DecisionError(ValueError):
-    """A line of a file of decisions that is none."""
-
-    def __init__(self, file: str, line: int, problem: str) -> None:
-        super().__init__(file, line, problem)
-        self.file = file
-        self.line = line
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.problem}; correct the line, or take it out"
 
 
 @dataclass(frozen=True)
@@ -91,73 +76,15 @@ def _parsed(cells: Mapping[str, str], file: str, line: int) -> Decision:
     return Decision(cells["proposal"], verdict, cells["by"], cells["on"], changed, **rest)
 
 
-class Log:
+class Log(log.Log[Decision]):
     """The decisions on one document, in the order in which they were made."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.made: list[Decision] = []
-        if path.is_file():
-            self.made = list(self._read())
+    columns = COLUMNS
 
-    def _read(self) -> list[Decision]:
-        """What the file holds.
+    def parsed(self, cells: Mapping[str, str], line: int) -> Decision:
+        """The decision of a line.
 
         Raises:
-            DecisionError: a line is no decision.
-            TableError: the file is no CSV with the columns of decisions.
+            DecisionError: it is none.
         """
-        name = self.path.name
-        found = []
-        for line, cells in rows(self.path, name):
-            if isinstance(cells, str):
-                raise DecisionError(name, line, cells)
-            if tuple(cells) != COLUMNS:
-                raise TableError(
-                    name, f"is no file of decisions: its columns are {', '.join(COLUMNS)}"
-                )
-            found.append(_parsed(cells, name, line))
-        return found
-
-    def add(self, *decisions: Decision) -> None:
-        """Write decisions down, all at once.
-
-        Raises:
-            OSError: they cannot be written.
-        """
-        new = not self.path.exists() or not self.path.stat().st_size
-        with self.path.open("a", encoding="utf-8", newline="") as file:
-            if new:
-                write_csv(file, COLUMNS, [one.line() for one in decisions])
-            else:
-                csv.writer(file, lineterminator="\n").writerows(one.line() for one in decisions)
-        self.made += decisions
-
-    def copied(self) -> "Log":
-        """The same decisions, apart from the file: what is added to `made` is not written."""
-        copy = Log(Path())
-        copy.made = list(self.made)
-        return copy
-
-    def standing(self) -> dict[str, Decision]:
-        """The decision that counts on each proposal: the last one, unless it was undone."""
-        stacks: dict[str, list[Decision]] = {}
-        for one in self.made:
-            stack = stacks.setdefault(one.proposal, [])
-            if one.verdict != "undo":
-                stack.append(one)
-            elif stack:
-                stack.pop()
-        return {proposal: stack[-1] for proposal, stack in stacks.items() if stack}
-
-    def last(self) -> Decision | None:
-        """The decision made last of those that were not undone."""
-        undone: dict[str, int] = {}
-        for one in reversed(self.made):
-            if one.verdict == "undo":
-                undone[one.proposal] = undone.get(one.proposal, 0) + 1
-            elif undone.get(one.proposal):
-                undone[one.proposal] -= 1
-            else:
-                return one
-        return None
+        return _parsed(cells, self.path.name, line)

@@ -1,8 +1,9 @@
 """A review as it stands: each proposal with the decision on it, and what follows for others."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from careatlas.loaders.decisions import Reviewer, Standing
 from careatlas.loaders.extraction.gazetteer import Gazetteer
 from careatlas.loaders.review import naming
 from careatlas.loaders.review.cells import fault
@@ -24,38 +25,19 @@ class BadCellsError(ValueError):
         return f"{self.proposal}: {self.problem}"
 
 
-class UnknownProposalError(LookupError):
-    """An id that is no proposal of the document."""
-
-    def __init__(self, proposal: str) -> None:
-        super().__init__(proposal)
-        self.proposal = proposal
-
-    def __str__(self) -> str:
-        return f"{self.proposal} is no proposal of this document"
-
-
-@dataclass(frozen=True)
-class Reviewer:
-    """Who decides, on which day, on which bytes."""
-
-    by: str
-    on: str
-    document: str
-    given: frozenset[str] = frozenset()
-    """Columns that he filled for all proposals at once, which each decision keeps."""
-
-
-class Review:
+class Review(Standing[Proposal, Decision]):
     """The proposals of a document, and the decisions on them."""
+
+    log: Log
 
     def __init__(self, proposals: list[Proposal], log: Log, names: Gazetteer) -> None:
         self.given = proposals
         self.log = log
         self.names = names
-        self._refresh()
+        self.refresh()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """See what is proposed, split or not, and what was decided on it."""
         self.decisions = self.log.standing()
         self.items: list[Proposal] = []
         for one in self.given:
@@ -69,16 +51,6 @@ class Review:
         if decision and decision.verdict == "split":
             for number in range(1, int(decision.cells[PARTS]) + 1):
                 yield from self._parts(replace(one, id=f"{one.id}.{number}"))
-
-    def get(self, name: str) -> Proposal:
-        """The proposal of this id.
-
-        Raises:
-            UnknownProposalError: there is none.
-        """
-        if name not in self.by_id:
-            raise UnknownProposalError(name)
-        return self.by_id[name]
 
     def cells(self, one: Proposal) -> dict[str, str]:
         """The cells as they stand now: those found, with what was changed."""
@@ -102,19 +74,6 @@ class Review:
             return "reject"
         return decision.verdict if decision else None
 
-    def decided(self, one: Proposal) -> bool:
-        """Whether nothing is left to decide on a proposal for now."""
-        return self.verdict(one) not in {None, "postpone"}
-
-    def untouched(self, name: str) -> bool:
-        """Whether nobody has decided on a proposal, or postponed it."""
-        return self.verdict(self.get(name)) is None
-
-    @property
-    def progress(self) -> str:
-        """How far the review is, in a line."""
-        return f"{sum(map(self.decided, self.items))} of {len(self.items)} decided"
-
     def waits(self, one: Proposal) -> bool:
         """Whether it was taken, but the deployment that it speaks of was not, or not yet."""
         parent = self.by_id.get(self.cells(one).get("deployment", ""))
@@ -133,10 +92,6 @@ class Review:
         """The names in it that nobody has decided on."""
         read = naming.read(self.names, one.table, self.cells(one) if cells is None else cells)
         return [name for name in read if not name.decided]
-
-    def strays(self) -> list[Decision]:
-        """Decisions on what the document no longer gives."""
-        return [one for name, one in self.decisions.items() if name not in self.by_id]
 
     def of_other_bytes(self, document: str) -> list[Decision]:
         """Decisions that were made on another state of the document."""
@@ -193,24 +148,14 @@ class Review:
             document=who.document,
         )
 
-    def record(self, *decisions: Decision) -> None:
-        """Write decisions down."""
-        if decisions:
-            self.log.add(*decisions)
-            self._refresh()
-
     def imagine(self, decision: Decision) -> None:
         """Go on as if a decision had been made, without writing it down."""
         self.log.made.append(decision)
-        self._refresh()
+        self.refresh()
 
-    def undo(self, who: Reviewer) -> Decision | None:
-        """Take back the last decision that counts; what was decided before it counts again."""
-        last = self.log.last()
-        if last is not None:
-            back = Decision(last.proposal, "undo", who.by, who.on, document=who.document)
-            self.record(back)
-        return last
+    def undone(self, last: Decision, who: Reviewer) -> Decision:
+        """The line that takes a decision back."""
+        return Decision(last.proposal, "undo", who.by, who.on, document=who.document)
 
     def changed(self, one: Proposal, cells: Mapping[str, str]) -> dict[str, str]:
         """What is other in these cells than in the proposal."""

@@ -1,0 +1,1 @@
+../../careatlas/review_loop.py
