@@ -159,6 +159,7 @@ def _account(options: argparse.Namespace, feed: "Feed", found: "Collected") -> d
         "left_out": found.left_out.total(),
         "rejects": len(found.rejects),
         "left_out_by": dict(sorted(found.left_out.items())),
+        "passed_over": found.passed_over,
         "rejected": [str(reject) for reject in found.rejects],
         "proposed": found.proposals,
     }
@@ -170,6 +171,8 @@ def _held(source: str, before: int, after: int) -> None:
 
 
 def _asides(found: "Collected") -> None:
+    for column in found.passed_over:
+        say(f"passed over {column}, which is none of those that are taken")
     for reason, count in sorted(found.left_out.items()):
         say(f"left out {count}: {reason}")
     for reject in found.rejects[:SHOWN]:
@@ -188,8 +191,8 @@ def _report(options: argparse.Namespace, account: dict[str, Any], release: str) 
     counts = {name: account[name] for name in ("rows", "records", "left_out", "rejects")}
     if options.format == "json":
         told = {**counts, "release": release or None}
-        told |= {"left_out_by": account["left_out_by"], "rejected": account["rejected"]}
-        told["proposed"] = account["proposed"]
+        lists = ("left_out_by", "passed_over", "rejected", "proposed")
+        told |= {name: account[name] for name in lists}
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return 0
     print(" ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))

@@ -106,6 +106,27 @@ def test_every_row_is_in_the_account(tmp_path: Path) -> None:
     ]
 
 
+def test_each_column_that_is_not_taken_is_told_once(
+    tmp_path: Path, kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = """index,Date of Final Decision,Submission Number,Device,Company,device_name,Notes,
+0,9/27/2024,K240001,Scan,Acme AI,System of scans,first,
+1,9/27/2024,K240002,Scan,Acme AI,,,
+"""
+    path = written(tmp_path, "fda.csv", text)
+    found = collected(opened(path))
+    assert (found.rows, found.records) == (2, 2)
+    assert found.passed_over == [
+        f"the column {heading!r} of fda.csv" for heading in ("index", "device_name", "Notes")
+    ]
+    assert listings(opened(path))["K240001"].unknown == (), "the first column of a name is taken"
+    asked = ["load", "devices", str(path), "--dry-run", "--format", "json"]
+    assert main([*asked, "--home", str(kept), "--data", str(SMALL)]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["passed_over"] == found.passed_over
+    assert printed.err.count("'Notes' of fda.csv, which is none of those that are taken") == 1
+
+
 def test_all_keeps_what_other_companies_have_and_proposes_none_of_it(tmp_path: Path) -> None:
     devices = opened(written(tmp_path, "fda.csv", LIST), everything=True)
     far = listings(devices)["K230004"]
