@@ -102,6 +102,7 @@ def _organisation(item: Mapping[str, Any], place: str, part: str, as_at: date | 
     called = name(item.get("Name"))
     roles = tuple(_role(one) for one in listed(within(item, "Roles", "Role")))
     primary = next((one.code for one in roles if one.primary), clean(item.get("PrimaryRoleId")))
+    codes = {one.code for one in roles}
     names = {primary: clean(item.get("PrimaryRoleDescription"))}
     here = within(item, "GeoLoc", "Location") or {}
     dates = _dates(item)
@@ -109,8 +110,8 @@ def _organisation(item: Mapping[str, Any], place: str, part: str, as_at: date | 
     legal_from, legal_to = dates.get("Legal", (None, None))
     return Entry(
         *(f"{place} ({own})", f"{part}, organisation {own}", own, called),
-        kinds.kind_of(primary, {one.code for one in roles}, called),
-        kinds.why_not(primary, names),
+        kinds.kind_of(primary, codes, called),
+        kinds.why_not(primary, names, codes),
         roles=roles,
         role=primary or None,
         status=clean(item.get("Status")) or None,

@@ -1,6 +1,6 @@
 """The full register as XML: one organisation in memory at a time."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from xml.sax import SAXException
@@ -42,13 +42,14 @@ class Manifest:
 
     published: date | None = None
     roles: dict[str, str] = field(default_factory=dict)
-    _reasons: dict[str | None, str] = field(default_factory=dict)
+    _reasons: dict[tuple[str | None, ...], str] = field(default_factory=dict)
 
-    def why_not(self, role: str | None) -> str:
-        """Why an organisation of this primary role is left out."""
-        if role not in self._reasons:
-            self._reasons[role] = kinds.why_not(role, self.roles)
-        return self._reasons[role]
+    def why_not(self, role: str | None, others: Iterable[str]) -> str:
+        """Why an organisation of this primary role, and others, is left out."""
+        held = (role, *others)
+        if held not in self._reasons:
+            self._reasons[held] = kinds.why_not(role, self.roles, others)
+        return self._reasons[held]
 
 
 class _RootReachedError(Exception):
@@ -129,9 +130,9 @@ def _found(
         called = clean(_inner(next(element.iterchildren("{*}Name"), None)))
         kind = kinds.kind_of(primary, roles, called)
         if not whole(own, kind):
-            return LeftOut(f"{place} ({own})", manifest.why_not(primary))
+            return LeftOut(f"{place} ({own})", manifest.why_not(primary, roles))
         head = (f"{place} ({own})", f"{part.name}, organisation {own}", own, name(called), kind)
-        return _entry(element, head, primary, manifest)
+        return _entry(element, head, primary, manifest.why_not(primary, roles), manifest.published)
     except RowError as wrong:
         return Rejected(place, str(wrong))
 
@@ -152,7 +153,8 @@ def _entry(
     element: etree._Element,
     head: tuple[str, str, str, str, str | None],
     primary: str | None,
-    manifest: Manifest,
+    why_not: str,
+    as_at: date | None,
 ) -> Entry:
     parts = _children(element)
     here = _children(_children(parts.get("GeoLoc")).get("Location"))
@@ -161,7 +163,7 @@ def _entry(
     legal_from, legal_to = dates.get("Legal", (None, None))
     return Entry(
         *head,
-        manifest.why_not(primary),
+        why_not,
         roles=tuple(_role(one) for one in parts.get("Roles", ())),
         role=primary,
         status=clean(_value(parts.get("Status"))) or None,
@@ -174,7 +176,7 @@ def _entry(
         country=clean(_inner(here.get("Country"))).title() or None,
         ties=tuple(_tie(one) for one in parts.get("Rels", ())),
         successions=tuple(_succession(one) for one in parts.get("Succs", ())),
-        as_at=manifest.published,
+        as_at=as_at,
         stub=element.get("refOnly", "").lower() == "true",
     )
 
