@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from careatlas import data
-from careatlas.graph.register import RegisterEntry, RegisterTie
+from careatlas.graph.register import RegisterEntry, RegisterSuccession, RegisterTie
 from careatlas.loaders.feed import Collected, Kept, LeftOut, Wanted, collect
 from careatlas.loaders.ods import Register, feed, kinds
 from careatlas.loaders.ods.errors import UnsoundFileError
@@ -202,6 +202,28 @@ def test_organizations_of_the_older_fhir_have_their_roles_and_days(tmp_path: Pat
     assert (made.legal_from, made.legal_to) == (made.opened, made.closed)
     assert isinstance(left, LeftOut)
     assert "RO182 (pharmacy)" in left.reason
+
+
+def test_the_register_is_read_in_the_forms_that_its_xml_has_had(tmp_path: Path) -> None:
+    succession = "<Succ><Type>Predecessor</Type><Target><OrgId extension='RCF'/></Target></Succ>"
+    tie = (
+        "<Rel id='RE5'><Target><Organisation><OrgId extension='QWO'/><Name>BOARD</Name>"
+        "</Organisation></Target></Rel>"
+    )
+    text = (
+        "<Organisations><Organisation><OrgLink>https://x.example/RZ9</OrgLink></Organisation>"
+        "<Organisation><Name>BRADFORD</Name><OrgId extension='RAE'/><Roles><Role id='RO197'/></Roles>"
+        f"<Rels>{tie}</Rels><Succs>{succession}</Succs></Organisation></Organisations>"
+    )
+    found = collected(tmp_path, text)
+    assert (found.rows, found.records) == (2, 1)
+    assert found.left_out == {"a link to an organisation, without its record": 1}
+    (one,) = kept(tmp_path, text)
+    assert entry(one).name == "BRADFORD"
+    ties = [(told.relation, told.other) for told in one.records if isinstance(told, RegisterTie)]
+    assert ties == [("RE5", "org/ods/QWO")]
+    (change,) = (told for told in one.records if isinstance(told, RegisterSuccession))
+    assert (change.before, change.after) == ("org/ods/RCF", "org/ods/RAE")
 
 
 def _written(folder: Path, name: str, item: object) -> Path:

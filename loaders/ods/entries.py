@@ -16,6 +16,7 @@ _ADDRESS = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9-]+[.][A-Za-z]{2,}")
 FAR = 2500
 """An end in or after this year means that there is none."""
 LONGEST = 500
+LINK = "a link to an organisation, without its record"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from careatlas.loaders.feed import LeftOut, Rejected
 from careatlas.loaders.ods import fhir, kinds
 from careatlas.loaders.ods.entries import (
+    LINK,
     Entry,
     Found,
     Role,
@@ -20,8 +21,6 @@ from careatlas.loaders.ods.entries import (
 )
 from careatlas.loaders.ods.jsonfile import Flawed, Item, records
 from careatlas.loaders.ods.opening import Part
-
-LINK = "a link to an organisation, without its record"
 
 
 def read(part: Part, as_at: date | None) -> Iterator[Found]:
@@ -125,7 +124,7 @@ def _organisation(item: Mapping[str, Any], place: str, part: str, as_at: date | 
         ties=tuple(_tie(one) for one in listed(within(item, "Rels", "Rel"))),
         successions=tuple(_succession(one) for one in listed(within(item, "Succs", "Succ"))),
         as_at=as_at,
-        stub=item.get("refOnly") is True,
+        stub=item.get("refOnly") in (True, "true"),
     )
 
 

@@ -1,6 +1,6 @@
 """The full register as XML: one organisation in memory at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from xml.sax import SAXException
@@ -14,6 +14,7 @@ from lxml import etree
 from careatlas.loaders.feed import LeftOut, Rejected
 from careatlas.loaders.ods import kinds
 from careatlas.loaders.ods.entries import (
+    LINK,
     Entry,
     Found,
     Role,
@@ -31,7 +32,7 @@ from careatlas.loaders.ods.opening import Part
 _BLOCK = 2**16
 _TAGS = ("{*}Organisation", "{*}PublicationDate", "{*}concept", "{*}Concept")
 Dates = dict[str, tuple[date | None, date | None]]
-Parts = Mapping[str, etree._Element]
+Parts = dict[str, etree._Element]
 Whole = Callable[[str, str | None], bool]
 """Whether all of an organisation of this code and kind is wanted, or only why it is left out."""
 
@@ -74,6 +75,8 @@ def read(part: Part, manifest: Manifest, whole: Whole) -> Iterator[Found]:
             for _, element in etree.iterparse(
                 file, tag=_TAGS, resolve_entities=False, no_network=True, load_dtd=False
             ):
+                if _within(element):
+                    continue
                 if element.tag.endswith("Organisation"):
                     number += 1
                     yield _found(
@@ -113,6 +116,11 @@ def _tell(element: etree._Element, manifest: Manifest) -> None:
         manifest.roles[element.get("id", "")] = told
 
 
+def _within(element: etree._Element) -> bool:
+    """Whether it is the target of a relation, and no record of its own."""
+    return next(element.iterancestors("{*}Target"), None) is not None
+
+
 def _forget(element: etree._Element) -> None:
     element.clear()
     parent = element.getparent()
@@ -125,6 +133,8 @@ def _found(
 ) -> Found:
     try:
         stated = next(element.iterchildren("{*}OrgId"), None)
+        if stated is None and next(element.iterchildren("{*}OrgLink"), None) is not None:
+            return LeftOut(place, LINK)
         own = code(_value(stated, "extension"))
         primary, roles = _roles(element)
         called = clean(_inner(next(element.iterchildren("{*}Name"), None)))
@@ -194,14 +204,15 @@ def _tie(element: etree._Element) -> Tie:
 
 def _succession(element: etree._Element) -> Succession:
     parts = _children(element)
-    kind = _value(parts.get("Type")) or element.get("type") or ""
+    kind = _value(parts.get("Type")) or clean(_inner(parts.get("Type"))) or element.get("type")
     if kind not in ("Successor", "Predecessor"):
         raise RowError("Successor or Predecessor", kind)
     return Succession(_target(parts), kind == "Successor", _lasting(_dates(element))[0])
 
 
 def _target(parts: Parts) -> str:
-    return code(_value(_children(parts.get("Target")).get("OrgId"), "extension"))
+    target = _children(parts.get("Target"))
+    return code(_value((_children(target.get("Organisation")) | target).get("OrgId"), "extension"))
 
 
 def _dates(element: etree._Element) -> Dates:
