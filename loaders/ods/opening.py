@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
 from careatlas.loaders.ods.errors import NotOfRegisterError, UnsoundFileError
+from careatlas.loaders.reading.packed import Limits, refusal
 
 Form = Literal["csv", "json", "xml", "xlsx"]
-MOST_PARTS = 2_000
-MOST_UNPACKED = 16 * 2**30
-"""In all: the full register is a gigabyte of XML."""
-MOST_RATIO = 250
+LIMITS = Limits(parts=2_000, ratio=250, free=16 * 2**20, unpacked=16 * 2**30)
+"""The full register is a gigabyte of XML."""
 MOST_DEEP = 3
-_RATIO_FROM = 16 * 2**20
 _HEAD = 2**16
 _ZIP = b"PK\x03\x04"
 _WORKBOOK = "xl/workbook.xml"
@@ -64,7 +62,8 @@ def _parts(path: Path, name: str, scratch: Path, depth: int) -> Iterator[Part]:
     try:
         with zipfile.ZipFile(path) as package:
             members = [one for one in package.infolist() if not one.is_dir()]
-            _check(name, members)
+            if reason := refusal(members, LIMITS):
+                raise UnsoundFileError(name, reason)
             if any(member.filename == _WORKBOOK for member in members):
                 yield Part(name, lambda: path.open("rb"), "xlsx", path)
                 return
@@ -101,17 +100,6 @@ def _opened(path: Path, member: zipfile.ZipInfo) -> BinaryIO:
     file = package.open(member)
     package.close()  # what was opened from it stays open until it is closed itself
     return cast("BinaryIO", file)
-
-
-def _check(name: str, members: list[zipfile.ZipInfo]) -> None:
-    if len(members) > MOST_PARTS or sum(one.file_size for one in members) > MOST_UNPACKED:
-        raise UnsoundFileError(name, "it unpacks to more than is read")
-    for member in members:
-        if member.flag_bits & 1:
-            raise UnsoundFileError(name, "it is protected by a password")
-        if member.file_size > max(_RATIO_FROM, MOST_RATIO * member.compress_size):
-            told = f"{member.filename} in it unpacks to more than {MOST_RATIO} times its size"
-            raise UnsoundFileError(name, told)
 
 
 def form_of(head: bytes) -> Form | None:
