@@ -135,6 +135,22 @@ RAE,BD9 6RJ,BRADFORD TEACHING HOSPITALS NHS FOUNDATION TRUST,merry,1991-04-01,NA
     assert made.opened == date(1991, 4, 1)
 
 
+def test_a_report_whose_empty_columns_were_cut_off_is_no_other_report(tmp_path: Path) -> None:
+    text = (
+        "RAE,BRADFORD NHS FOUNDATION TRUST,Y63,QWO,DUCKWORTH,LANE,,BRADFORD,,BD9 6RJ,19910401\n"
+        "RZ1,VALE NHS TRUST,Y63,QWO,HIGHSTREET,,,VALE,,BD9 6RJ,19910401,20060930\n"
+        "RAE99,ANY CLINIC,Y63,QWO,WHITECHAPEL,,,BRADFORD,,BD9 6RJ,19910401\n"
+    )
+    found = collected(tmp_path, text)
+    assert (found.records, found.rejects) == (2, [])
+    assert list(found.left_out) == [
+        "a report without roles, whose columns do not tell that it is one the graph is about"
+    ]
+    whole, closed = (entry(one) for one in kept(tmp_path, text))
+    assert (whole.board, whole.town, whole.closed) == ("org/ods/QWO", "BRADFORD", None)
+    assert (closed.new, closed.closed) == (kinds.TRUST, date(2006, 9, 30))
+
+
 def test_regions_of_government_offices_are_read_and_left_out(tmp_path: Path) -> None:
     rest = ',"","","","","","","","19940401",""' + ',""' * 15
     text = f'"A","NORTH OFFICE REGION",""{rest}\n"Y54","NORTH REGION",""{rest}\n'

@@ -34,6 +34,7 @@ PARTNERS = {"code": 0, "parent": 4, "joined": 8, "left": 9}
 SUCCESSIONS = {"code": 0, "other": 1, "on": 3}
 _WIDTHS = {4: SUCCESSIONS, 5: SUCCESSIONS, 6: SUCCESSIONS, 11: PARTNERS, 12: NETWORKS, 13: NETWORKS}
 _LEAST, _MOST = 20, 32
+_DAY = re.compile(r"\d{8}", re.ASCII)
 _FORMAT = r"( yyyymmdd)?"
 _OF_PARTNERS = {
     "code": r"partner organisation( code)?",
@@ -100,9 +101,12 @@ class Columns:
         return blank | {field: cell for field, cell in found.items() if cell not in _NOTHING}
 
 
-def by_width(width: int) -> Columns | None:
-    """The columns of a report without headings."""
-    places = FRAME if _LEAST <= width <= _MOST else _WIDTHS.get(width)
+def by_width(cells: Sequence[str]) -> Columns | None:
+    """The columns of a report without headings, of which programs cut off those that are empty at its end."""
+    opened = FRAME["opened"]
+    cut = opened < len(cells) < _LEAST and _DAY.fullmatch(cells[opened].strip())
+    framed = cut or _LEAST <= len(cells) <= _MOST
+    places = FRAME if framed else _WIDTHS.get(len(cells))
     return Columns(places, places is NETWORKS) if places else None
 
 

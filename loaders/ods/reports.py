@@ -72,7 +72,7 @@ def _sheet(file: str, sheet: workbook.Sheet, as_at: date | None) -> Iterator[Fou
     first = list(islice(rows, HEADED_WITHIN))
     headed = (at for at, (_, _, cells) in enumerate(first) if by_headings(list(cells)))
     above = next(headed, 0)
-    columns = by_width(len(first[0][2])) if first else None
+    columns = by_width(list(first[0][2])) if first else None
     if sheet.hidden or (first and not by_headings(list(first[above][2])) and not columns):
         reason = HIDDEN if sheet.hidden else NO_REPORT
         yield from (LeftOut(place, reason) for place, _, _ in chain(first, rows))
@@ -98,7 +98,7 @@ def _table(
             continue
         first = False
         try:
-            yield _row(cells, columns or by_width(len(cells)), (place, locator), as_at)
+            yield _row(cells, columns or by_width(cells), (place, locator), as_at)
         except RowError as wrong:
             yield Rejected(place, str(wrong))
 
