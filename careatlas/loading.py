@@ -1,7 +1,7 @@
 """Loading registers and feeds as sources beside the tables, and withdrawing them."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ KINDS = ("answers", "claims", "devices", "ocds", "ods")
 MOST = 0.2
 """A source that grew or shrank by more than this share of its records is held."""
 SHOWN = 40
-"""Rejects beyond this many are counted; all stand in the report of the release."""
+"""Columns, rejects and proposals beyond this many are counted; all stand in the report of the release."""
 FLAGS = {
     "mapping": {"answers"},
     "suggest_mapping": {"answers"},
@@ -179,6 +179,7 @@ def _account(options: argparse.Namespace, feed: "Feed", found: "Collected") -> d
         "left_out": found.left_out.total(),
         "rejects": len(found.rejects),
         "left_out_by": dict(sorted(found.left_out.items())),
+        "passed_over": found.passed_over,
         "rejected": [str(reject) for reject in found.rejects],
         "proposed": found.proposals,
     }
@@ -190,16 +191,19 @@ def _held(source: str, before: int, after: int) -> None:
 
 
 def _asides(found: "Collected") -> None:
+    columns = [f"{column}, which is none of those that are taken" for column in found.passed_over]
+    _told("passed over", "columns", columns)
     for reason, count in sorted(found.left_out.items()):
         say(f"left out {count}: {reason}")
-    for reject in found.rejects[:SHOWN]:
-        say(f"reject {reject}")
-    for proposal in found.proposals[:SHOWN]:
-        say(f"propose {proposal}")
-    if len(found.proposals) > SHOWN:
-        say(f"… and {len(found.proposals) - SHOWN} more proposals in the report of the release")
-    if len(found.rejects) > SHOWN:
-        say(f"… and {len(found.rejects) - SHOWN} more rejects in the report of the release")
+    _told("reject", "rejects", found.rejects)
+    _told("propose", "proposals", found.proposals)
+
+
+def _told(word: str, several: str, asides: Sequence[object]) -> None:
+    for aside in asides[:SHOWN]:
+        say(f"{word} {aside}")
+    if len(asides) > SHOWN:
+        say(f"… and {len(asides) - SHOWN} more {several} in the report of the release")
 
 
 def _report(options: argparse.Namespace, account: dict[str, Any], release: str) -> int:
@@ -208,8 +212,8 @@ def _report(options: argparse.Namespace, account: dict[str, Any], release: str) 
     counts = {name: account[name] for name in ("rows", "records", "left_out", "rejects")}
     if options.format == "json":
         told = {**counts, "release": release or None}
-        told |= {"left_out_by": account["left_out_by"], "rejected": account["rejected"]}
-        told["proposed"] = account["proposed"]
+        lists = ("left_out_by", "passed_over", "rejected", "proposed")
+        told |= {name: account[name] for name in lists}
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return 0
     print(" ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))

@@ -77,9 +77,10 @@ class Loaded:
 
     @property
     def report(self) -> list[str]:
-        """The account in lines: counts, what was left out by reason, what is proposed, and rejects."""
+        """The account in lines: counts, columns passed over, what was left out by reason, what is proposed, and rejects."""
         told = self.account
         lines = [self.counts]
+        lines += [f"passed over {column}" for column in told.get("passed_over", ())]
         lines += [f"left out {count}: {reason}" for reason, count in told["left_out_by"].items()]
         lines += [f"propose {proposal}" for proposal in told.get("proposed", ())]
         return lines + [f"reject {reject}" for reject in told["rejected"]]

@@ -45,6 +45,18 @@ class Rejected:
         return f"{self.place}: {self.reason}"
 
 
+@dataclass(frozen=True)
+class PassedOver:
+    """A column whose heading means nothing to the loader: no row, but not to be lost in silence either."""
+
+    where: str
+    heading: str
+
+    def __str__(self) -> str:
+        shown = f"{self.heading[:60]}{'…' if self.heading[60:] else ''}"
+        return f"the column {shown!r} of {self.where}"
+
+
 Outcome = Kept | LeftOut | Rejected
 
 
@@ -72,8 +84,8 @@ class Feed(Protocol):
     source: Source
     """What they are together; `sha256` is that of their bytes."""
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """What becomes of each row, in the order of the files."""
+    def outcomes(self) -> Iterator[Outcome | PassedOver]:
+        """What becomes of each row, in the order of the files, and which columns are passed over."""
 
 
 @dataclass
@@ -86,6 +98,8 @@ class Collected:
     left_out: Counter[str] = field(default_factory=Counter)
     rejects: list[Rejected] = field(default_factory=list)
     proposals: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    """Columns whose headings mean nothing to the loader, each once."""
 
 
 def collect(feed: Feed, editions: dict[str, Edition]) -> Collected:
@@ -98,6 +112,9 @@ def collect(feed: Feed, editions: dict[str, Edition]) -> Collected:
     found = Collected(set(feed.source.quads(known)))
     said: dict[str, tuple[str, bytes]] = {}
     for outcome in feed.outcomes():
+        if isinstance(outcome, PassedOver):
+            found.passed_over.append(str(outcome))
+            continue
         found.rows += 1
         if isinstance(outcome, LeftOut):
             found.left_out[outcome.reason] += 1

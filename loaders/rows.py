@@ -20,6 +20,18 @@ class TableError(ValueError):
         return f"{self.file}: {self.problem}"
 
 
+def known(tables: Path, name: str, *columns: str) -> Iterator[dict[str, str]]:
+    """The rows of a curated table that have these columns; what else it holds is for the build to reject.
+
+    Raises:
+        TableError: the table cannot be read.
+    """
+    path = tables / name
+    for _, row in rows(path, name) if path.is_file() else ():
+        if isinstance(row, dict) and row.keys() >= set(columns):
+            yield row
+
+
 def rows(path: Path, name: str) -> Iterator[tuple[int, dict[str, str] | str]]:
     """The rows of a CSV file as (line, cells by column); a row that is none is a reason instead.
 

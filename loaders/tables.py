@@ -1,5 +1,6 @@
 """Curated tables: a CSV file in, records and rejects out; no row is lost in silence."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,7 @@ from careatlas.graph.records import DeploymentRow, Record
 from careatlas.graph.sources import LeftOut, NameMatch, Review, Source
 from careatlas.graph.statements import Edition, Statements
 from careatlas.loaders.names import Crosswalk
-from careatlas.loaders.rows import TableError, rows
+from careatlas.loaders.rows import TableError, known, rows
 
 Row = TypeVar("Row", bound=BaseModel)
 
@@ -145,6 +146,18 @@ def read(cells: dict[str, str] | str, model: type[Row], context: dict[str, Any])
         return model.model_validate(filled, context=context)
     except ValidationError as error:
         return reason(error)
+
+
+def records(tables: Path, name: str, model: type[Row]) -> Iterator[Row]:
+    """The rows of a curated table that hold; what does not is for the build to reject.
+
+    Raises:
+        TableError: the table cannot be read.
+    """
+    for cells in known(tables, name):
+        found = read(cells, model, {})
+        if not isinstance(found, str):
+            yield found
 
 
 def harvest(data: Path) -> Harvest:

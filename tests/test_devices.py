@@ -106,6 +106,44 @@ def test_every_row_is_in_the_account(tmp_path: Path) -> None:
     ]
 
 
+def test_each_column_that_is_not_taken_is_told_once(
+    tmp_path: Path, kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = """index,Date of Final Decision,Submission Number,Device,Company,device_name,Notes,
+0,9/27/2024,K240001,Scan,Acme AI,System of scans,first,
+1,9/27/2024,K240002,Scan,Acme AI,,,
+"""
+    path = written(tmp_path, "fda.csv", text)
+    found = collected(opened(path))
+    assert (found.rows, found.records) == (2, 2)
+    assert found.passed_over == [
+        f"the column {heading!r} of fda.csv" for heading in ("index", "device_name", "Notes")
+    ]
+    assert listings(opened(path))["K240001"].unknown == (), "the first column of a name is taken"
+    asked = ["load", "devices", str(path), "--dry-run", "--format", "json"]
+    assert main([*asked, "--home", str(kept), "--data", str(SMALL)]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["passed_over"] == found.passed_over
+    assert printed.err.count("'Notes' of fda.csv, which is none of those that are taken") == 1
+
+
+def test_a_link_that_was_never_reckoned_is_the_words_in_it(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ("Date of Final Decision", "ID", "Device", "Company", "Panel", "Primary Product Code"),
+        ("09/29/2025", '=HYPERLINK("https://register.example/?ID=K240002", "K240002")', "Scan\x99"),
+        ("09/29/2025", '=CONCAT("K24", "0003")', "Scan", "Acme"),
+    ):
+        book.active.append([*row, "Acme"][:6])  # type: ignore[union-attr]  # a new book has a sheet
+    book.save(tmp_path / "fda.xlsx")
+    devices = opened(tmp_path / "fda.xlsx")
+    (found,) = listings(devices).values()
+    assert (found.identifier, found.device, found.products) == ("K240002", "Scan™", ("acme/scan",))
+    assert [one.reason for one in collected(devices).rejects] == [
+        "a cell holds a formula without its value: save the file in a spreadsheet program"
+    ]
+
+
 def test_all_keeps_what_other_companies_have_and_proposes_none_of_it(tmp_path: Path) -> None:
     devices = opened(written(tmp_path, "fda.csv", LIST), everything=True)
     far = listings(devices)["K230004"]

@@ -26,6 +26,7 @@ from careatlas.loaders.ocds.parties import Bodies, identifier, resolve
 from careatlas.loaders.ocds.releases import FaultyReleaseError, clean, cut
 from careatlas.loaders.ocds.tables import Known, known
 from careatlas.loaders.reading import UnreadableDocumentError
+from careatlas.loaders.reading.packed import Limits
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "samples" / "ocds"
 Release = dict[str, Any]
@@ -530,12 +531,15 @@ def test_damaged_and_packed_files_are_accounted_for(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("careatlas.loaders.ocds.files._RATIO_FROM", 2**16)
-    path = tmp_path / "bomb.json.gz"
-    path.write_bytes(gzip.compress(b'{"releases": [' + b" " * 2**24))
-    (found,) = outcomes(path)
-    assert isinstance(found, Rejected)
-    assert "unpacks to more than" in found.reason
+    monkeypatch.setattr("careatlas.loaders.ocds.files.LIMITS", Limits(10, 500, free=2**16))
+    text = b'{"releases": [' + b" " * 2**24
+    (tmp_path / "bomb.json.gz").write_bytes(gzip.compress(text))
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("bomb.json", text)
+    for name in ("bomb.json.gz", "bomb.zip"):
+        (found,) = outcomes(tmp_path / name)
+        assert isinstance(found, Rejected)
+        assert "unpacks to more than" in found.reason
 
 
 def test_a_line_without_end_is_one_reject(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from careatlas.loaders.feed import Kept, Outcome, Rejected, Wanted
 from careatlas.loaders.names import Crosswalk
 from careatlas.loaders.reading import digest_of_all
 from careatlas.loaders.rows import TableError, rows
-from careatlas.loaders.tables import CLAIMS, read
+from careatlas.loaders.tables import CLAIMS, read, records
 
 SOURCES = "sources.csv"
 TABLES: dict[str, type[Record]] = {"crosswalk.csv": NameMatch, **CLAIMS}
@@ -42,7 +42,7 @@ class ClaimTables:
             if path.name not in {SOURCES, *TABLES}:
                 raise TableError(path.name, f"is no table of claims: there are {', '.join(TABLES)}")
         self._names = Crosswalk()
-        for match in _decided(wanted.tables / "crosswalk.csv"):
+        for match in records(wanted.tables, "crosswalk.csv", NameMatch):
             self._names.add(match)
         self.source = self._described(wanted)
 
@@ -99,14 +99,6 @@ def _cited(cells: dict[str, str]) -> set[str]:
     """Other sources that a row names."""
     found = {part.strip() for part in cells.get("also", "").split(";")}
     return (found | {cells.get(side, "") for side in ("source_a", "source_b")}) - {""}
-
-
-def _decided(path: Path) -> Iterator[NameMatch]:
-    """What the names of the tables that ship mean."""
-    for _, cells in rows(path, path.name) if path.is_file() else ():
-        match = read(cells, NameMatch, {})
-        if isinstance(match, NameMatch):
-            yield match
 
 
 def feed(files: list[Path], wanted: Wanted) -> ClaimTables:

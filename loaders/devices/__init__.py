@@ -20,7 +20,7 @@ from careatlas.graph.terms import slug, thing
 from careatlas.loaders.devices.columns import FDA, TEMPLATE, Columns
 from careatlas.loaders.devices.known import Catalogue
 from careatlas.loaders.devices.listing import Lister
-from careatlas.loaders.feed import LeftOut, Outcome, Rejected, Wanted
+from careatlas.loaders.feed import LeftOut, Outcome, PassedOver, Rejected, Wanted
 from careatlas.loaders.reading import digest_of_all, read_cells
 from careatlas.loaders.reading.cells import Book, Grid
 
@@ -76,8 +76,8 @@ class Devices:
     files: tuple[Opened, ...]
     lister: Lister
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """What becomes of each row."""
+    def outcomes(self) -> Iterator[Outcome | PassedOver]:
+        """What becomes of each row, and the columns that are passed over."""
         for file in self.files:
             for grid, columns in zip(file.book.sheets, file.columns, strict=True):
                 for number, _ in grid.rows if columns is None else ():
@@ -88,8 +88,10 @@ class Devices:
                 for number, _ in grid.rows:
                     yield LeftOut(_place(file, grid, number), HIDDEN)
 
-    def _sheet(self, file: Opened, grid: Grid, columns: Columns) -> Iterator[Outcome]:
+    def _sheet(self, file: Opened, grid: Grid, columns: Columns) -> Iterator[Outcome | PassedOver]:
         alone = len(self.files) == 1
+        where = f"{file.path.name}, sheet {grid.name}" if grid.name else file.path.name
+        yield from (PassedOver(where, heading) for heading in columns.passed_over)
         for number, cells in grid.rows:
             place = _place(file, grid, number)
             if number < columns.header:

@@ -17,6 +17,7 @@ _FDA_HEADINGS = {
     "decision date": "decided",
     "submission number": "identifier",
     "submission no": "identifier",
+    "id": "identifier",
     "device": "device",
     "device name": "device",
     "company": "company",
@@ -56,6 +57,8 @@ class Columns:
     header: int
     """The row of the headings."""
     fda: bool
+    passed_over: tuple[str, ...] = ()
+    """The headings that mean nothing here, or what another column before them does."""
 
     @classmethod
     def of(cls, grid: Grid) -> "Columns | None":
@@ -65,10 +68,14 @@ class Columns:
                 (_REGISTER_HEADINGS, {"registry", "identifier", "device", "company"}, False),
                 (_FDA_HEADINGS, {"decided", "identifier", "device", "company"}, True),
             ):
-                named = {at: headings.get(normalised(cell.text)) for at, cell in enumerate(cells)}
-                fields = {at: name for at, name in named.items() if name}
-                if needed <= set(fields.values()) and len(set(fields.values())) == len(fields):
-                    return cls(fields, number, fda)
+                fields: dict[int, str] = {}
+                for at, cell in enumerate(cells):
+                    name = headings.get(normalised(cell.text))
+                    if name and name not in fields.values():
+                        fields[at] = name
+                if needed <= set(fields.values()):
+                    others = (cell.text for at, cell in enumerate(cells) if at not in fields)
+                    return cls(fields, number, fda, tuple(filter(None, others)))
         return None
 
     def row(self, cells: tuple[Cell, ...]) -> dict[str, str]:

@@ -2,18 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import BaseModel
 from rapidfuzz import fuzz
 
 from careatlas.graph.catalogue import Product, Vendor
 from careatlas.graph.sources import NameMatch
 from careatlas.loaders.names import normalised
-from careatlas.loaders.rows import rows
-from careatlas.loaders.tables import Row, read
+from careatlas.loaders.tables import records
 
 _MARKS = re.compile("[\u2122\u00ae\u00a9\u2120]")
 _LEGAL = re.compile(
@@ -91,18 +89,18 @@ class Catalogue:
         """
         found = cls()
         owners = {}
-        for vendor in _read(tables, "catalogue/vendors.csv", Vendor):
+        for vendor in records(tables, "catalogue/vendors.csv", Vendor):
             names = (vendor.name, vendor.legal_name, *vendor.aliases)
             for name in filter(None, names):
                 found._company(vendor.vendor, name)
-        for product in _read(tables, "catalogue/products.csv", Product):
+        for product in records(tables, "catalogue/products.csv", Product):
             if not product.vendor:
                 continue
             owners[product.product] = product.vendor
             found.products[product.vendor][product.product] |= {product.name, *product.aliases}
             for number in _NUMBER.findall(product.fda_submissions or ""):
                 found.numbers[number] = product.product
-        for match in _read(tables, "crosswalk.csv", NameMatch):
+        for match in records(tables, "crosswalk.csv", NameMatch):
             kind, _, key = (match.key or "").partition("/")
             if match.only_in not in {None, source}:
                 continue
@@ -172,11 +170,3 @@ _DEVICE_FORMS: dict[str, Callable[[str], str]] = {
     _PLAIN: plain,
     "its name without the version": device,
 }
-
-
-def _read(tables: Path, name: str, model: type[Row]) -> Iterator[Row]:
-    """The rows of a table that hold; what does not is for the build to say."""
-    for _, cells in rows(tables / name, name):
-        found: BaseModel | str = read(cells, model, {})
-        if isinstance(found, model):
-            yield found

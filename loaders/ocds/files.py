@@ -2,7 +2,6 @@
 
 import bz2
 import gzip
-import io
 import lzma
 import zipfile
 import zlib
@@ -11,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from careatlas.loaders.reading import digest_of_all
+from careatlas.loaders.reading import digest_of_all, packed
 
-MOST_PARTS = 10_000
-MOST_RATIO = 500
-_RATIO_FROM = 256 * 2**20
+LIMITS = packed.Limits(parts=10_000, ratio=500, free=256 * 2**20)
 _BLOCK = 2**20
 _GZIP, _BZIP2, _ZIP = b"\x1f\x8b", b"BZh", b"PK\x03\x04"
+BombError = packed.BombError
 PACKED_ERRORS = (zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, lzma.LZMAError, EOFError)
 """What a packed file that is cut or damaged raises, beside OSError."""
 
@@ -34,43 +32,12 @@ class UnreadableFeedError(ValueError):
         return " ".join(f"{self.path}: {self.reason}".split())
 
 
-class BombError(ValueError):
-    """A file that unpacks to far more than it is."""
-
-    def __init__(self, ratio: int) -> None:
-        super().__init__(ratio)
-        self.ratio = ratio
-
-    def __str__(self) -> str:
-        return f"it unpacks to more than {self.ratio} times its size"
-
-
 @dataclass(frozen=True)
 class Part:
     """A stream of bytes, and the name that places in it begin with."""
 
     name: str
     stream: IO[bytes]
-
-
-class _Watched(io.RawIOBase):
-    """A stream that stops where more was unpacked than any honest file would give."""
-
-    def __init__(self, stream: "IO[bytes] | gzip.GzipFile", size: int) -> None:
-        self._stream = stream
-        self._most = max(_RATIO_FROM, MOST_RATIO * size)
-        self._read = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # narrower than Buffer
-        block = self._stream.read(len(buffer))
-        self._read += len(block)
-        if self._read > self._most:
-            raise BombError(MOST_RATIO)
-        buffer[: len(block)] = block
-        return len(block)
 
 
 def digest(files: list[Path]) -> str:
@@ -99,22 +66,18 @@ def parts(path: Path, name: str) -> Iterator[Part]:
         with zipfile.ZipFile(file) as package:
             inner = sorted(package.infolist(), key=lambda one: one.filename)
             wanted = [one for one in inner if not one.is_dir() and "__MACOSX" not in one.filename]
-            if len(wanted) > MOST_PARTS:
-                raise zipfile.BadZipFile(f"it holds more than {MOST_PARTS} files")
+            if reason := packed.refusal(wanted, LIMITS):
+                raise zipfile.BadZipFile(reason)
             for one in wanted:
-                if one.flag_bits & 1:
-                    raise zipfile.BadZipFile("it is protected by a password")
                 with package.open(one) as stream:
                     head = stream.read(4)
                 with package.open(one) as stream:
-                    size = max(one.compress_size, 1)
-                    watched = io.BufferedReader(_Watched(stream, size), _BLOCK)
-                    yield Part(f"{name}/{one.filename}", _unpacked(watched, head, size))
+                    yield Part(f"{name}/{one.filename}", _unpacked(stream, head, one.compress_size))
 
 
 def _unpacked(stream: IO[bytes], start: bytes, size: int) -> IO[bytes]:
     if start.startswith(_GZIP):
-        return io.BufferedReader(_Watched(gzip.GzipFile(fileobj=stream), size), _BLOCK)
+        return packed.watched(gzip.GzipFile(fileobj=stream), size, LIMITS, _BLOCK)
     if start.startswith(_BZIP2):
-        return io.BufferedReader(_Watched(bz2.BZ2File(stream), size), _BLOCK)
+        return packed.watched(bz2.BZ2File(stream), size, LIMITS, _BLOCK)
     return stream

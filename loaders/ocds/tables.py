@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from careatlas.loaders import rows
 from careatlas.loaders.ocds import words
 from careatlas.loaders.ocds.parties import Bodies
 from careatlas.loaders.ocds.releases import folded
 from careatlas.loaders.ocds.relevance import Catalogue, Maker
-from careatlas.loaders.rows import rows
 
 _AI = {"ai-system", "platform"}
 _SUBJECTS = ("organisation", "vendor", "network")
@@ -26,13 +26,6 @@ class Known:
     """The buyer, by its key, of each process in the table of notices; by OCID."""
 
 
-def _table(data: Path, name: str) -> list[dict[str, str]]:
-    path = data / name
-    if not path.is_file():
-        return []
-    return [cells for _, cells in rows(path, name) if isinstance(cells, dict)]
-
-
 def _entries(cell: str) -> list[str]:
     return [entry.strip() for entry in cell.split(";") if entry.strip()]
 
@@ -46,15 +39,15 @@ def known(data: Path) -> Known:
     found = Known()
     _organisations(data, found.bodies)
     _vendors(data, found)
-    for row in _table(data, "crosswalk.csv"):
+    for row in rows.known(data, "crosswalk.csv"):
         if row.get("kind") in _SUBJECTS and row.get("key") and not row.get("only_in"):
             found.bodies.add(row["key"], row["printed"])
-    for row in _table(data, "reference/identifiers.csv"):
+    for row in rows.known(data, "reference/identifiers.csv"):
         found.bodies.identify(row["scheme"], row["id"], row["key"])
-    for row in _table(data, "catalogue/instruments.csv"):
+    for row in rows.known(data, "catalogue/instruments.csv"):
         for ocid in _entries(row.get("ocid", "")):
             found.instruments[ocid] = row["instrument"]
-    for row in _table(data, "catalogue/notices.csv"):
+    for row in rows.known(data, "catalogue/notices.csv"):
         if row.get("ocid") == row["notice"]:
             found.notices[row["ocid"]] = row.get("buyer", "")
     found.catalogue.ocids = frozenset(found.notices)
@@ -66,23 +59,23 @@ def known(data: Path) -> Known:
 
 
 def _organisations(data: Path, bodies: Bodies) -> None:
-    for row in _table(data, "reference/trusts.csv"):
+    for row in rows.known(data, "reference/trusts.csv"):
         names = [row.get(name, "") for name in ("name", "name_2024", "name_2025", "name_2026")]
         bodies.add_ods(row["ods"], f"org/ods/{row['ods']}", *names)
     for name in ("reference/icbs.csv", "reference/regions.csv"):
-        for row in _table(data, name):
+        for row in rows.known(data, name):
             bodies.add_ods(row["ods"], f"org/ods/{row['ods']}", row["name"])
-    for row in _table(data, "reference/organisations.csv"):
+    for row in rows.known(data, "reference/organisations.csv"):
         names = [row["name"], *_entries(row.get("aliases", ""))]
         bodies.add_ods(row.get("ods", ""), row["key"], *names)
 
 
 def _vendors(data: Path, found: Known) -> None:
     kinds = defaultdict(set)
-    products = _table(data, "catalogue/products.csv")
+    products = list(rows.known(data, "catalogue/products.csv"))
     for row in products:
         kinds[row.get("vendor", "")].add(row["kind"])
-    for row in _table(data, "catalogue/vendors.csv"):
+    for row in rows.known(data, "catalogue/vendors.csv"):
         key = row["vendor"]
         only_ai = bool(kinds[key]) and kinds[key] <= _AI and key not in words.BROAD
         maker = Maker(f"org/slug/{key}", row["name"], only_ai)

@@ -1,4 +1,4 @@
-"""The ODS register of health organisations: its CSV reports, its services' JSON, and the full XML."""
+"""The ODS register of health organisations: its reports, its services' JSON, and the full XML."""
 
 import shutil
 import tempfile
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from careatlas.graph.dates import PartialDate
 from careatlas.graph.sources import Source
-from careatlas.loaders.feed import LeftOut, Outcome, Rejected, Wanted
+from careatlas.loaders.feed import LeftOut, Outcome, PassedOver, Rejected, Wanted
 from careatlas.loaders.ods import kinds, known, reports, services, xmlfile
 from careatlas.loaders.ods.entries import Belongs, Entry, Follows, Found
 from careatlas.loaders.ods.errors import NotOfRegisterError
@@ -108,7 +108,7 @@ class Register:
             licence=LICENCE,
         )
 
-    def outcomes(self) -> Iterator[Outcome]:
+    def outcomes(self) -> Iterator[Outcome | PassedOver]:
         """What becomes of each row, in the order of the files."""
         decisions = self._noted.decisions
         decisions.source = self.source.id
@@ -144,6 +144,8 @@ class Register:
         wrong = ""
         for found in self._read(part, decisions):
             rows.put(found)
+            if isinstance(found, PassedOver):
+                continue
             if isinstance(found, Rejected):
                 wrong = wrong or found.reason
                 continue

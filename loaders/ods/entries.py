@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from careatlas.loaders.feed import LeftOut, Rejected
+from careatlas.loaders.feed import LeftOut, PassedOver, Rejected
 
 _COMPACT = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?", re.ASCII)
 _BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?", re.ASCII)
-_CODE = re.compile(r"[A-Z0-9]{3,12}", re.ASCII)
+_CODE = re.compile(r"[A-Z]|[A-Z0-9]{3,12}", re.ASCII)
+"""The regions of government offices have codes of one letter."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _ADDRESS = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9-]+[.][A-Za-z]{2,}")
 FAR = 2500
 """An end in or after this year means that there is none."""
 LONGEST = 500
+LINK = "a link to an organisation, without its record"
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class Belongs:
     fhir: bool = False
 
 
-Found = Entry | Follows | Belongs | LeftOut | Rejected
+Found = Entry | Follows | Belongs | LeftOut | Rejected | PassedOver
 
 
 class RowError(ValueError):

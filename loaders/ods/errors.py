@@ -11,8 +11,8 @@ class NotOfRegisterError(ValueError):
 
     def __str__(self) -> str:
         return (
-            f"{self.file} is no file of the ODS register: {self.reason}; give its CSV reports, "
-            "the JSON of its services or its XML, also in ZIP files"
+            f"{self.file} is no file of the ODS register: {self.reason}; give its reports "
+            "as CSV or XLSX, the JSON of its services or its XML, also in ZIP files"
         )
 
 

@@ -1,4 +1,4 @@
-"""Organizations and their affiliations as FHIR R4 resources of the Organisation Data Terminology API."""
+"""Organizations and their affiliations as FHIR resources: of R4, and of STU3 before it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -24,8 +24,10 @@ _SYSTEM = "ods-organization-code"
 _ROLE = re.compile(r"RO\d{1,6}", re.ASCII)
 _RELATION = re.compile(r"RE\d{1,4}", re.ASCII)
 _PRIMARY = (*kinds.KIND_OF_ROLE, kinds.PARTNERSHIP, "RO177", "RO182", "RO176", "RO101", "RO104")
-_ROLES = "OrganisationRole"
-_PERIODS = "TypedPeriod"
+_NUMBER = re.compile(r"\d{1,6}", re.ASCII)
+"""A role as STU3 has it."""
+_ROLES = re.compile(r".*(organisationrole|odsapi-organizationrole(-\d)?)", re.ASCII)
+_PERIODS = re.compile(r".*(typedperiod|activeperiod(-\d)?)", re.ASCII)
 Dates = dict[str, tuple[date | None, date | None]]
 
 
@@ -63,7 +65,7 @@ def _organization(item: Mapping[str, Any], place: str, part: str, as_at: date | 
     return Entry(
         *(f"{place} ({own})", f"{part}, organisation {own}", own, called),
         kinds.kind_of(primary, set(codes), called),
-        kinds.why_not(primary, {}),
+        kinds.why_not(primary, {}, codes),
         roles=roles,
         role=primary,
         status="Active" if active is True else "Inactive" if active is False else None,
@@ -118,9 +120,9 @@ def _objects(value: object) -> list[Mapping[str, Any]]:
     return found
 
 
-def _extensions(item: Mapping[str, Any], ending: str) -> Iterator[Mapping[str, Any]]:
+def _extensions(item: Mapping[str, Any], address: re.Pattern[str]) -> Iterator[Mapping[str, Any]]:
     for one in _objects(item.get("extension")):
-        if clean(one.get("url")).lower().endswith(ending.lower()):
+        if address.fullmatch(clean(one.get("url")).lower()):
             yield one
 
 
@@ -145,8 +147,9 @@ def _roles(item: Mapping[str, Any]) -> Iterator[Role]:
                 primary = one.get("valueBoolean") is True
         start, end = _lasting(_dates(extension))
         for stated in codes:
-            if _ROLE.fullmatch(stated):
-                yield Role(stated, primary, start, end)
+            role = f"RO{stated}" if _NUMBER.fullmatch(stated) else stated
+            if _ROLE.fullmatch(role):
+                yield Role(role, primary, start, end)
 
 
 def _lasting(dates: Dates) -> tuple[date | None, date | None]:
@@ -158,7 +161,10 @@ def _dates(item: Mapping[str, Any]) -> Dates:
     dates: Dates = {}
     for extension in _extensions(item, _PERIODS):
         kind = "Operational"
-        lasts: tuple[date | None, date | None] = (None, None)
+        lasts = _period(extension.get("valuePeriod"))
+        if isinstance(extension.get("valuePeriod"), dict):
+            types = _objects(extension["valuePeriod"].get("extension"))
+            kind = next(filter(None, (clean(one.get("valueString")) for one in types)), kind)
         for one in _objects(extension.get("extension")):
             url = clean(one.get("url")).lower()
             if url.endswith("datetype"):

@@ -54,10 +54,13 @@ ROLE_NAMES = {
     "RO209": "NHS England region",
     "RO210": "NHS England local office",
     "RO213": "commissioning support unit",
+    "RO218": "commissioning hub",
     "RO261": "strategic partnership",
     "RO272": "primary care network",
 }
 """Roles that are common, in words, for the reasons why a row is left out."""
+_HUB = "RO218"
+"""Hubs of commissioning have the primary role of sub-ICB locations, and are none."""
 _BOARD = re.compile(r"\bINTEGRATED CARE BOARD$", re.IGNORECASE)
 
 
@@ -67,11 +70,14 @@ def kind_of(primary: str | None, others: Iterable[str], name: str) -> str | None
         return BOARD if BOARD_ROLE in others or _BOARD.search(name) else None
     if primary == BOARD_ROLE:
         return BOARD
+    if _HUB in others:
+        return None
     return KIND_OF_ROLE.get(primary or "")
 
 
-def why_not(primary: str | None, names: Mapping[str, str]) -> str:
+def why_not(primary: str | None, names: Mapping[str, str], others: Iterable[str] = ()) -> str:
     """Why an organisation of a role is left out."""
+    primary = _HUB if _HUB in others else primary
     if not primary:
         return "an organisation without a primary role"
     told = ROLE_NAMES.get(primary) or " ".join(names.get(primary, "").split()).lower()[:80]
@@ -82,6 +88,12 @@ def why_not(primary: str | None, names: Mapping[str, str]) -> str:
     return (
         f"the graph is not about organisations of the role {primary}{f' ({told})' if told else ''}"
     )
+
+
+def why_not_row(sub_type: str) -> str:
+    """Why an organisation of a report is left out by its roles, where the report gives any."""
+    role = next(iter(_ROLE.findall(sub_type)), None)
+    return why_not(role, {}) if role else ""
 
 
 _TRUST = re.compile(r"\bNHS\b.*\bTRUST\b", re.IGNORECASE)
@@ -100,12 +112,12 @@ def kind_of_row(code: str, name: str, sub_type: str) -> str | None:
     roles = set(_ROLE.findall(sub_type))
     if _BOARD.search(name) or BOARD_ROLE in roles:
         return BOARD
+    if _HUB in roles or _PCT.search(name):
+        return None
     if roles & {"RO319", "RO98"} or _LOCATION.search(name):
         return LOCATION
     if _NETWORK_CODE.fullmatch(code) and _NETWORK.search(name):
         return NETWORK
     if _REGION_CODE.fullmatch(code):
         return REGION
-    if _TRUST.search(name) and not _PCT.search(name):
-        return TRUST
-    return None
+    return TRUST if _TRUST.search(name) else None

@@ -1,13 +1,12 @@
 """Which organisations and changes the curated tables describe, by the codes of the register."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from careatlas.graph.memberships import ODS_CODE
 from careatlas.graph.terms import slug
 from careatlas.loaders.ods import kinds
-from careatlas.loaders.rows import rows
+from careatlas.loaders.rows import known
 
 Pair = tuple[str, str]
 
@@ -31,38 +30,30 @@ class Tables:
 
 def read(folder: Path) -> Tables:
     """What the tables of this folder have; nothing where it has none of them."""
-    found, reference = Tables(), folder / "reference"
+    found = Tables()
     for file, kind in (("regions", kinds.REGION), ("icbs", kinds.BOARD), ("trusts", kinds.TRUST)):
-        for row in _rows(reference / f"{file}.csv", "ods"):
+        for row in known(folder, f"reference/{file}.csv", "ods"):
             found.organisations[row["ods"]] = Known(f"org/ods/{row['ods']}", kind)
-    for row in _rows(reference / "networks.csv", "network", "code"):
+    for row in known(folder, "reference/networks.csv", "network", "code"):
         if ODS_CODE.fullmatch(row["code"]):
             found.organisations[row["code"]] = Known(f"org/slug/{row['network']}", "Network")
-    for row in _rows(reference / "organisations.csv", "ods", "key", "kind"):
+    for row in known(folder, "reference/organisations.csv", "ods", "key", "kind"):
         if row["ods"]:
             found.organisations[row["ods"]] = Known(row["key"], row["kind"])
-    for row in _rows(reference / "icb_successions.csv", "predecessor", "successor", "kind"):
+    for row in known(folder, "reference/icb_successions.csv", "predecessor", "successor", "kind"):
         pair = (row["predecessor"], row["successor"])
         found.changes[pair] = (f"change/icb-{'-'.join(pair)}", row["kind"])
-    _mergers(reference / "groups.csv", found)
+    _mergers(folder, found)
     return found
 
 
-def _mergers(path: Path, found: Tables) -> None:
+def _mergers(folder: Path, found: Tables) -> None:
     """Who was acquired by whom, where a merger has one who acquires."""
     sides: dict[str, dict[str, list[str]]] = {}
-    for row in _rows(path, "group", "kind", "member"):
+    for row in known(folder, "reference/groups.csv", "group", "kind", "member"):
         sides.setdefault(row["group"], {}).setdefault(row["kind"], []).append(row["member"])
     for group, members in sides.items():
         acquirers = members.get("acquirer", [])
         for acquired in members.get("acquired", ()):
             if len(acquirers) == 1:
                 found.changes[acquired, acquirers[0]] = (f"change/{slug(group)}", "merger")
-
-
-def _rows(path: Path, *columns: str) -> Iterator[dict[str, str]]:
-    """The rows of a table that have these columns: the build rejects the others."""
-    if path.is_file():
-        for _, row in rows(path, path.name):
-            if isinstance(row, dict) and row.keys() >= set(columns):
-                yield row

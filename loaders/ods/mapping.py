@@ -8,7 +8,7 @@ from datetime import date
 from careatlas.graph.dates import PartialDate
 from careatlas.graph.records import Record
 from careatlas.graph.register import RegisterEntry, RegisterRole, RegisterSuccession, RegisterTie
-from careatlas.loaders.feed import Kept, LeftOut, Outcome
+from careatlas.loaders.feed import Kept, LeftOut, Outcome, PassedOver
 from careatlas.loaders.ods import kinds
 from careatlas.loaders.ods.entries import Belongs, Entry, Follows, Found, Succession, Tie
 from careatlas.loaders.ods.known import Known, Tables
@@ -75,7 +75,7 @@ class Decisions:
         kind = self.kept.get(code)
         return Known(f"org/ods/{code}", kind) if kind else None
 
-    def outcome(self, found: Found) -> Outcome:
+    def outcome(self, found: Found) -> Outcome | PassedOver:
         """What becomes of a row."""
         if isinstance(found, Entry):
             return self._entry(found)

@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
 from careatlas.loaders.ods.errors import NotOfRegisterError, UnsoundFileError
+from careatlas.loaders.reading.packed import Limits, refusal
 
-Form = Literal["csv", "json", "xml"]
-MOST_PARTS = 2_000
-MOST_UNPACKED = 16 * 2**30
-"""In all: the full register is a gigabyte of XML."""
-MOST_RATIO = 250
+Form = Literal["csv", "json", "xml", "xlsx"]
+LIMITS = Limits(parts=2_000, ratio=250, free=16 * 2**20, unpacked=16 * 2**30)
+"""The full register is a gigabyte of XML."""
 MOST_DEEP = 3
-_RATIO_FROM = 16 * 2**20
 _HEAD = 2**16
 _ZIP = b"PK\x03\x04"
-_ROW = re.compile(rb'^"?[A-Za-z0-9 ]{3,60}"?,[^\r\n]*,')
+_WORKBOOK = "xl/workbook.xml"
+_ROW = re.compile(rb'^("[A-Za-z0-9_ -]{1,60}"|[A-Za-z0-9_ -]{1,60}),[^\r\n]*,')
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,8 @@ class Part:
     open: Callable[[], BinaryIO]
     form: Form | None
     """None where it is nothing of the register."""
+    path: Path
+    """The file that holds it, which is a copy where it lay in another ZIP file."""
 
 
 def parts(files: Iterable[Path], scratch: Path) -> Iterator[Part]:
@@ -54,14 +55,18 @@ def _parts(path: Path, name: str, scratch: Path, depth: int) -> Iterator[Part]:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head.startswith(_ZIP):
-        yield Part(name, lambda: path.open("rb"), form_of(head))
+        yield Part(name, lambda: path.open("rb"), form_of(head), path)
         return
     if depth >= MOST_DEEP:
         raise UnsoundFileError(name, f"ZIP files stand in it more than {MOST_DEEP} deep")
     try:
         with zipfile.ZipFile(path) as package:
             members = [one for one in package.infolist() if not one.is_dir()]
-            _check(name, members)
+            if reason := refusal(members, LIMITS):
+                raise UnsoundFileError(name, reason)
+            if any(member.filename == _WORKBOOK for member in members):
+                yield Part(name, lambda: path.open("rb"), "xlsx", path)
+                return
             for member in members:
                 yield from _member(path, name, package, member, scratch, depth)
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as fault:
@@ -80,7 +85,7 @@ def _member(  # noqa: PLR0913 - where the member lies, and how deep
     with package.open(member) as file:
         head = file.read(_HEAD)
     if not head.startswith(_ZIP):
-        yield Part(inner, lambda: _opened(path, member), form_of(head))
+        yield Part(inner, lambda: _opened(path, member), form_of(head), path)
         return
     with (
         package.open(member) as file,
@@ -95,17 +100,6 @@ def _opened(path: Path, member: zipfile.ZipInfo) -> BinaryIO:
     file = package.open(member)
     package.close()  # what was opened from it stays open until it is closed itself
     return cast("BinaryIO", file)
-
-
-def _check(name: str, members: list[zipfile.ZipInfo]) -> None:
-    if len(members) > MOST_PARTS or sum(one.file_size for one in members) > MOST_UNPACKED:
-        raise UnsoundFileError(name, "it unpacks to more than is read")
-    for member in members:
-        if member.flag_bits & 1:
-            raise UnsoundFileError(name, "it is protected by a password")
-        if member.file_size > max(_RATIO_FROM, MOST_RATIO * member.compress_size):
-            told = f"{member.filename} in it unpacks to more than {MOST_RATIO} times its size"
-            raise UnsoundFileError(name, told)
 
 
 def form_of(head: bytes) -> Form | None:

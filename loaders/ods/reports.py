@@ -1,15 +1,17 @@
-"""The CSV reports of the register: organisations, successions, and members of primary care networks."""
+"""The reports of the register: organisations, successions, and members of primary care networks."""
 
 import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain, islice
 from typing import cast
 
-from careatlas.loaders.feed import LeftOut, Rejected
-from careatlas.loaders.ods import kinds
+from careatlas.loaders.feed import LeftOut, PassedOver, Rejected
+from careatlas.loaders.ods import kinds, workbook
+from careatlas.loaders.ods.columns import Columns, by_headings, by_width
 from careatlas.loaders.ods.entries import (
     Belongs,
     Entry,
@@ -22,85 +24,83 @@ from careatlas.loaders.ods.entries import (
     day,
     name,
 )
+from careatlas.loaders.ods.errors import UnsoundFileError
 from careatlas.loaders.ods.opening import Part
+from careatlas.loaders.reading import UnreadableDocumentError
 
 WIDEST_LINE = 2**16
-FRAME = {
-    "code": 0,
-    "name": 1,
-    "region": 2,
-    "board": 3,
-    "town": 7,
-    "postcode": 9,
-    "opened": 10,
-    "closed": 11,
-    "status": 12,
-    "sub_type": 13,
-    "parent": 14,
-    "joined": 15,
-    "left": 16,
-    "setting": 25,
-}
-"""Where the reports of organisations, which share 27 columns, have what the graph takes."""
-NETWORKS = {
-    "code": 0,
-    "name": 1,
-    "location": 2,
-    "opened": 4,
-    "closed": 5,
-    "town": 9,
-    "postcode": 11,
-}
-PARTNERS = {"code": 0, "parent": 4, "joined": 8, "left": 9}
-SUCCESSIONS = {"code": 0, "other": 1, "on": 3}
-_LABELS = {
-    "code": r"(organisation|pcn|partner organisation|predecessor organisation) code|organisation",
-    "name": r"(organisation |pcn )?name",
-    "region": r"national grouping( code)?|(nhs england )?region( code)?",
-    "board": r"high level health geography( code)?|icb( code)?",
-    "location": r"current sub icb (loc|location)( code)?",
-    "town": r"town|address line 4",
-    "postcode": r"post ?code",
-    "opened": r"(open|legal start|operational start) ?date",
-    "closed": r"(close|legal end|operational end) ?date",
-    "status": r"status( code)?",
-    "sub_type": r"organisation sub ?type( code)?|(non primary )?roles?( id| code)?",
-    "parent": r"parent organisation( code)?|commissioner|provider purchaser",
-    "joined": r"join .*date|.*relationship start date",
-    "left": r"left .*date|.*relationship end date",
-    "setting": r"prescribing setting",
-    "other": r"successor( organisation)?( code)?",
-    "on": r"(effective|legal start|succession) ?date|date",
-}
-_WIDTHS = {4: SUCCESSIONS, 5: SUCCESSIONS, 6: SUCCESSIONS, 11: PARTNERS, 12: NETWORKS, 13: NETWORKS}
-_LEAST, _MOST = 20, 32
-_CLOSED_PRACTICE = re.compile(r"[ACDPU]", re.ASCII)
+HEADED_WITHIN = 10
+"""The rows of a sheet among which its headings stand."""
 PRACTICE = "the graph is not about organisations of the role RO177 (prescribing cost centre)"
 UNKNOWN = "a report without roles, whose columns do not tell that it is one the graph is about"
-Columns = Mapping[str, int]
+ABOVE = "a row above the headings of its sheet"
+HIDDEN = "a row of a hidden sheet"
+NO_REPORT = "a row of a sheet that is no report of the register"
+_PRACTICE_STATUS = re.compile(r"[ACDPU]", re.ASCII)
+Cells = list[str] | str
+"""The cells of a row, or why it has none."""
+Row = tuple[str, str, Cells]
+"""A row with its place and its locator."""
 
 
 def read(part: Part, as_at: date | None) -> Iterator[Found]:
-    """What becomes of each row of a report; the labels above the columns are no row."""
-    labelled: Columns | None = None
+    """What becomes of each row of a report; the headings above the columns are no row.
+
+    Raises:
+        UnsoundFileError: a workbook is damaged, cut off or made to do harm.
+    """
+    if part.form == "xlsx":
+        try:
+            for sheet in workbook.sheets(part.path):
+                yield from _sheet(part.name, sheet, as_at)
+        except UnreadableDocumentError as fault:
+            raise UnsoundFileError(part.name, fault.reason) from fault
+        return
+    rows = (
+        (f"{part.name}:{number}", f"{part.name}, row {number}", _cells(line))
+        for number, line in _lines(part)
+    )
+    yield from _table(part.name, rows, None, as_at)
+
+
+def _sheet(file: str, sheet: workbook.Sheet, as_at: date | None) -> Iterator[Found]:
+    named = f"{file}, sheet {sheet.title}"
+    rows: Iterator[Row] = (
+        (f"{file}:{sheet.title}:{number}", f"{named}, row {number}", cells)
+        for number, cells in sheet.rows
+    )
+    first = list(islice(rows, HEADED_WITHIN))
+    headed = (at for at, (_, _, cells) in enumerate(first) if by_headings(list(cells)))
+    above = next(headed, 0)
+    columns = by_width(list(first[0][2])) if first else None
+    if sheet.hidden or (first and not by_headings(list(first[above][2])) and not columns):
+        reason = HIDDEN if sheet.hidden else NO_REPORT
+        yield from (LeftOut(place, reason) for place, _, _ in chain(first, rows))
+        return
+    yield from (LeftOut(place, ABOVE) for place, _, _ in first[:above])
+    yield from _table(named, chain(first[above:], rows), columns, as_at)
+
+
+def _table(
+    named: str, rows: Iterable[Row], columns: Columns | None, as_at: date | None
+) -> Iterator[Found]:
+    """What becomes of the rows, the first of which may be headings; else each has columns by its width."""
     first = True
-    for number, line in _lines(part):
-        place, locator = f"{part.name}:{number}", f"{part.name}, row {number}"
-        if line is None:
-            yield Rejected(place, f"a line of more than {WIDEST_LINE} bytes")
+    for place, locator, cells in rows:
+        if isinstance(cells, str):
+            yield Rejected(place, cells)
             continue
-        cells = _cells(line)
-        if cells is None:
-            yield Rejected(place, "the quotes of its cells do not match")
-        elif any(cell.strip() for cell in cells):
-            if first and (found := _labels(cells)):
-                labelled, first = found, False
-                continue
-            first = False
-            try:
-                yield _row(cells, labelled, place, locator, as_at)
-            except RowError as wrong:
-                yield Rejected(place, str(wrong))
+        if not any(cell.strip() for cell in cells):
+            continue
+        if first and (headed := by_headings(cells)):
+            columns, first = headed, False
+            yield from (PassedOver(named, heading) for heading in headed.unknown)
+            continue
+        first = False
+        try:
+            yield _row(cells, columns or by_width(cells), (place, locator), as_at)
+        except RowError as wrong:
+            yield Rejected(place, str(wrong))
 
 
 def _lines(part: Part) -> Iterator[tuple[int, str | None]]:
@@ -131,69 +131,55 @@ def _decoded(line: bytes) -> str:
         return line.decode("cp1252", errors="replace")
 
 
-def _cells(line: str) -> list[str] | None:
+def _cells(line: str | None) -> Cells:
+    if line is None:
+        return f"a line of more than {WIDEST_LINE} bytes"
     try:
         return next(csv.reader([line.rstrip("\r\n").replace("\x00", " ")], strict=True), [])
     except csv.Error:
-        return None
-
-
-def _labels(cells: Sequence[str]) -> Columns | None:
-    """Where the columns are by their labels, if these are labels."""
-    plain = [re.sub(r"[^a-z0-9]+", " ", cell.lower()).strip() for cell in cells]
-    if not any(plain[0].endswith(end) for end in ("code", "organisation", "org id")):
-        return None
-    found: dict[str, int] = {}
-    for field, pattern in _LABELS.items():
-        for place, label in enumerate(plain):
-            if field not in found and re.fullmatch(pattern, label):
-                found[field] = place
-    frame = _frame(len(cells))
-    return {**(frame or {}), **found}
-
-
-def _frame(width: int) -> Columns | None:
-    return FRAME if _LEAST <= width <= _MOST else _WIDTHS.get(width)
+        return "the quotes of its cells do not match"
 
 
 def _row(
-    cells: Sequence[str], labelled: Columns | None, place: str, locator: str, as_at: date | None
+    cells: Sequence[str], columns: Columns | None, where: tuple[str, str], as_at: date | None
 ) -> Found:
-    columns = labelled or _frame(len(cells))
-    if columns is None or "code" not in columns:
+    if columns is None or "code" not in columns.places:
         raise RowError("row of a report", f"{len(cells)} cells")
-
-    def cell(field: str) -> str:
-        at = columns.get(field, len(cells))
-        return cells[at] if at < len(cells) else ""
-
-    if "other" in columns:
-        return Follows(place, locator, code(cell("code")), code(cell("other")), day(cell("on")))
-    if "name" not in columns:
-        tie = Tie("RE8", code(cell("parent")), day(cell("joined")), day(cell("left")))
-        return Belongs(place, locator, code(cell("code")), tie, as_at)
-    return _organisation({field: cell(field) for field in columns}, place, locator, as_at)
+    row = columns.taken(cells)
+    if "other" in row:
+        return Follows(*where, code(row["code"]), code(row["other"]), day(row.get("on")))
+    if "name" not in row:
+        lasts = day(row.get("joined")), day(row.get("left"))
+        tie = Tie("RE8", code(row.get("parent")), *lasts)
+        return Belongs(*where, code(row["code"]), tie, as_at)
+    return _organisation(row, columns, where, as_at)
 
 
 def _organisation(
-    row: Mapping[str, str], place: str, locator: str, as_at: date | None
-) -> Entry | LeftOut:
+    row: Mapping[str, str], columns: Columns, where: tuple[str, str], as_at: date | None
+) -> Entry:
     own, called = code(row["code"]), name(row["name"])
-    opened, closed = day(row.get("opened")), day(row.get("closed"))
-    if row.get("setting", "").strip() and _CLOSED_PRACTICE.fullmatch(row.get("status", "").strip()):
-        return LeftOut(place, PRACTICE)
-    kind = kinds.NETWORK if "location" in row else None
-    kind = kind or kinds.kind_of_row(own, called, row.get("sub_type", ""))
+    status, sub_type = row.get("status", "").strip(), row.get("sub_type", "")
+    practice = row.get("setting", "").strip() and _PRACTICE_STATUS.fullmatch(status)
+    kind, why_not = None, PRACTICE
+    if not practice:
+        kind = kinds.NETWORK if columns.networks else kinds.kind_of_row(own, called, sub_type)
+        why_not = kinds.why_not_row(sub_type) or UNKNOWN
     ties: list[Tie] = []
     if row.get("location", "").strip():
         ties.append(Tie("RE5", code(row["location"])))
     if parent := row.get("parent", "").strip():
-        ties.append(Tie("RE6", code(parent), day(row.get("joined")), day(row.get("left"))))
-        kind = kinds.SITE if kind in (None, kinds.TRUST) else kind
+        relation = "RE4" if practice else "RE6"
+        ties.append(Tie(relation, code(parent), day(row.get("joined")), day(row.get("left"))))
+        kind = kinds.SITE if kind in (None, kinds.TRUST) and not practice else kind
     return Entry(
-        *(place, locator, own, called, kind, UNKNOWN),
-        opened=opened,
-        closed=closed,
+        *where,
+        own,
+        called,
+        kind,
+        why_not,
+        opened=day(row.get("opened")),
+        closed=day(row.get("closed")),
         town=clean(row.get("town")) or None,
         postcode=clean(row.get("postcode")).upper() or None,
         region=clean(row.get("region")).upper() or None,

@@ -7,6 +7,7 @@ from typing import Any
 from careatlas.loaders.feed import LeftOut, Rejected
 from careatlas.loaders.ods import fhir, kinds
 from careatlas.loaders.ods.entries import (
+    LINK,
     Entry,
     Found,
     Role,
@@ -20,8 +21,6 @@ from careatlas.loaders.ods.entries import (
 )
 from careatlas.loaders.ods.jsonfile import Flawed, Item, records
 from careatlas.loaders.ods.opening import Part
-
-LINK = "a link to an organisation, without its record"
 
 
 def read(part: Part, as_at: date | None) -> Iterator[Found]:
@@ -102,6 +101,7 @@ def _organisation(item: Mapping[str, Any], place: str, part: str, as_at: date | 
     called = name(item.get("Name"))
     roles = tuple(_role(one) for one in listed(within(item, "Roles", "Role")))
     primary = next((one.code for one in roles if one.primary), clean(item.get("PrimaryRoleId")))
+    codes = {one.code for one in roles}
     names = {primary: clean(item.get("PrimaryRoleDescription"))}
     here = within(item, "GeoLoc", "Location") or {}
     dates = _dates(item)
@@ -109,8 +109,8 @@ def _organisation(item: Mapping[str, Any], place: str, part: str, as_at: date | 
     legal_from, legal_to = dates.get("Legal", (None, None))
     return Entry(
         *(f"{place} ({own})", f"{part}, organisation {own}", own, called),
-        kinds.kind_of(primary, {one.code for one in roles}, called),
-        kinds.why_not(primary, names),
+        kinds.kind_of(primary, codes, called),
+        kinds.why_not(primary, names, codes),
         roles=roles,
         role=primary or None,
         status=clean(item.get("Status")) or None,
@@ -124,7 +124,7 @@ def _organisation(item: Mapping[str, Any], place: str, part: str, as_at: date | 
         ties=tuple(_tie(one) for one in listed(within(item, "Rels", "Rel"))),
         successions=tuple(_succession(one) for one in listed(within(item, "Succs", "Succ"))),
         as_at=as_at,
-        stub=item.get("refOnly") is True,
+        stub=item.get("refOnly") in (True, "true"),
     )
 
 

@@ -1,6 +1,6 @@
 """The full register as XML: one organisation in memory at a time."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from xml.sax import SAXException
@@ -14,6 +14,7 @@ from lxml import etree
 from careatlas.loaders.feed import LeftOut, Rejected
 from careatlas.loaders.ods import kinds
 from careatlas.loaders.ods.entries import (
+    LINK,
     Entry,
     Found,
     Role,
@@ -31,7 +32,7 @@ from careatlas.loaders.ods.opening import Part
 _BLOCK = 2**16
 _TAGS = ("{*}Organisation", "{*}PublicationDate", "{*}concept", "{*}Concept")
 Dates = dict[str, tuple[date | None, date | None]]
-Parts = Mapping[str, etree._Element]
+Parts = dict[str, etree._Element]
 Whole = Callable[[str, str | None], bool]
 """Whether all of an organisation of this code and kind is wanted, or only why it is left out."""
 
@@ -42,13 +43,14 @@ class Manifest:
 
     published: date | None = None
     roles: dict[str, str] = field(default_factory=dict)
-    _reasons: dict[str | None, str] = field(default_factory=dict)
+    _reasons: dict[tuple[str | None, ...], str] = field(default_factory=dict)
 
-    def why_not(self, role: str | None) -> str:
-        """Why an organisation of this primary role is left out."""
-        if role not in self._reasons:
-            self._reasons[role] = kinds.why_not(role, self.roles)
-        return self._reasons[role]
+    def why_not(self, role: str | None, others: Iterable[str]) -> str:
+        """Why an organisation of this primary role, and others, is left out."""
+        held = (role, *others)
+        if held not in self._reasons:
+            self._reasons[held] = kinds.why_not(role, self.roles, others)
+        return self._reasons[held]
 
 
 class _RootReachedError(Exception):
@@ -73,6 +75,8 @@ def read(part: Part, manifest: Manifest, whole: Whole) -> Iterator[Found]:
             for _, element in etree.iterparse(
                 file, tag=_TAGS, resolve_entities=False, no_network=True, load_dtd=False
             ):
+                if _within(element):
+                    continue
                 if element.tag.endswith("Organisation"):
                     number += 1
                     yield _found(
@@ -112,6 +116,11 @@ def _tell(element: etree._Element, manifest: Manifest) -> None:
         manifest.roles[element.get("id", "")] = told
 
 
+def _within(element: etree._Element) -> bool:
+    """Whether it is the target of a relation, and no record of its own."""
+    return next(element.iterancestors("{*}Target"), None) is not None
+
+
 def _forget(element: etree._Element) -> None:
     element.clear()
     parent = element.getparent()
@@ -124,14 +133,16 @@ def _found(
 ) -> Found:
     try:
         stated = next(element.iterchildren("{*}OrgId"), None)
+        if stated is None and next(element.iterchildren("{*}OrgLink"), None) is not None:
+            return LeftOut(place, LINK)
         own = code(_value(stated, "extension"))
         primary, roles = _roles(element)
         called = clean(_inner(next(element.iterchildren("{*}Name"), None)))
         kind = kinds.kind_of(primary, roles, called)
         if not whole(own, kind):
-            return LeftOut(f"{place} ({own})", manifest.why_not(primary))
+            return LeftOut(f"{place} ({own})", manifest.why_not(primary, roles))
         head = (f"{place} ({own})", f"{part.name}, organisation {own}", own, name(called), kind)
-        return _entry(element, head, primary, manifest)
+        return _entry(element, head, primary, manifest.why_not(primary, roles), manifest.published)
     except RowError as wrong:
         return Rejected(place, str(wrong))
 
@@ -152,7 +163,8 @@ def _entry(
     element: etree._Element,
     head: tuple[str, str, str, str, str | None],
     primary: str | None,
-    manifest: Manifest,
+    why_not: str,
+    as_at: date | None,
 ) -> Entry:
     parts = _children(element)
     here = _children(_children(parts.get("GeoLoc")).get("Location"))
@@ -161,7 +173,7 @@ def _entry(
     legal_from, legal_to = dates.get("Legal", (None, None))
     return Entry(
         *head,
-        manifest.why_not(primary),
+        why_not,
         roles=tuple(_role(one) for one in parts.get("Roles", ())),
         role=primary,
         status=clean(_value(parts.get("Status"))) or None,
@@ -174,7 +186,7 @@ def _entry(
         country=clean(_inner(here.get("Country"))).title() or None,
         ties=tuple(_tie(one) for one in parts.get("Rels", ())),
         successions=tuple(_succession(one) for one in parts.get("Succs", ())),
-        as_at=manifest.published,
+        as_at=as_at,
         stub=element.get("refOnly", "").lower() == "true",
     )
 
@@ -192,14 +204,15 @@ def _tie(element: etree._Element) -> Tie:
 
 def _succession(element: etree._Element) -> Succession:
     parts = _children(element)
-    kind = _value(parts.get("Type")) or element.get("type") or ""
+    kind = _value(parts.get("Type")) or clean(_inner(parts.get("Type"))) or element.get("type")
     if kind not in ("Successor", "Predecessor"):
         raise RowError("Successor or Predecessor", kind)
     return Succession(_target(parts), kind == "Successor", _lasting(_dates(element))[0])
 
 
 def _target(parts: Parts) -> str:
-    return code(_value(_children(parts.get("Target")).get("OrgId"), "extension"))
+    target = _children(parts.get("Target"))
+    return code(_value((_children(target.get("Organisation")) | target).get("OrgId"), "extension"))
 
 
 def _dates(element: etree._Element) -> Dates:

@@ -71,7 +71,7 @@ def read(path: Path, progress: Progress | None = None) -> Document:
     Raises:
         UnreadableDocumentError: the file is damaged, hostile, too large, or of no kind known.
     """
-    with _named(path):
+    with named(path):
         return _read(path, progress)
 
 
@@ -81,7 +81,7 @@ def read_cells(path: Path) -> "Book":
     Raises:
         UnreadableDocumentError: the file is damaged, hostile, too large, or of another kind.
     """
-    with _named(path):
+    with named(path):
         kind = _kind(path)
         if kind not in ("XLSX", "CSV"):
             raise UnreadableDocumentError(path, "it is no table: give an XLSX or a CSV file")
@@ -96,7 +96,7 @@ def digest(path: Path) -> str:
     Raises:
         UnreadableDocumentError: there is no such file, or it cannot be read.
     """
-    with _named(path), path.open("rb") as file:
+    with named(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -111,7 +111,7 @@ def digest_of_all(paths: Iterable[Path]) -> str:
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
+def named(path: Path) -> Iterator[None]:
     """Every fault of a file as the one error of reading."""
     try:
         yield

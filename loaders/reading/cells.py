@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from careatlas.loaders.reading.sheets import MOST_ROWS, shown
 MOST_COLUMNS = 1_000
 MOST_FILLED_ROWS = 100_000
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
+_LINK = re.compile(r'=HYPERLINK\("[^"]*",\s*"([^"]*)"\)', re.IGNORECASE)
+"""A formula whose value is the words in it."""
+_MISREAD = re.compile("[\x80-\x9f]")
 _LOOKED_AT = 20
 """So many lines tell which mark sets the values of a CSV file apart."""
 
@@ -94,8 +98,19 @@ def _rows(sheet: ReadOnlyWorksheet, beside: ReadOnlyWorksheet) -> Iterator[list[
         yield [_cell(value, formula) for value, formula in zip_longest(row, formulas)]
 
 
+def _plain(text: str) -> str:
+    """A text in one line, with the signs of Windows that were read as control characters."""
+    return " ".join(_MISREAD.sub(_sign, text).split())
+
+
+def _sign(found: re.Match[str]) -> str:
+    return found[0].encode("latin-1").decode("cp1252", errors="replace")
+
+
 def _cell(value: object, written: object) -> Cell:
-    text = " ".join(shown(value).split())
+    if value is None and isinstance(written, str) and (link := _LINK.fullmatch(written)):
+        value = link[1]
+    text = _plain(shown(value))
     if text in _ERRORS:
         return Cell(text, f"holds the error {text}")
     # A formula is a text with its sign, or an object of the library where it fills several cells.
@@ -132,7 +147,7 @@ def read_csv(path: Path) -> Book:
     mark = max(",;\t", key=lambda sign: sum(line.count(sign) for line in first))
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-        rows = ([Cell(" ".join(cell.split())) for cell in line] for line in lines)
+        rows = ([Cell(_plain(cell)) for cell in line] for line in lines)
         return Book((Grid("", tuple(_filled(path, rows))),), ())
     except csv.Error as fault:
         raise UnreadableDocumentError(path, f"it is not CSV: {fault}") from fault

@@ -1,6 +1,7 @@
 """What is checked of a DOCX or XLSX file, a ZIP file of XML, before any library unpacks it."""
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
@@ -10,12 +11,10 @@ from defusedxml import DefusedXmlException
 from defusedxml.expatreader import create_parser
 
 from careatlas.loaders.reading.errors import UnreadableDocumentError
+from careatlas.loaders.reading.packed import Limits, refusal
 
-MOST_PARTS = 5_000
-MOST_UNPACKED = 256 * 2**20
+LIMITS = Limits(parts=5_000, ratio=200, free=16 * 2**20, unpacked=256 * 2**20)
 MOST_XML = 64 * 2**20
-MOST_RATIO = 200
-_RATIO_FROM = 16 * 2**20
 _MACROS = ("vbaproject.bin", "macrosheets/")
 _BLOCK = 2**14
 
@@ -32,38 +31,23 @@ class _Prologue(ContentHandler):
 def check(path: Path, most_xml: int = MOST_XML) -> None:
     """Refuses what would unpack to far more than it is, and what holds macros.
 
-    The sizes are those that the ZIP file states of its parts; no more than stated is unpacked.
-
     Raises:
         UnreadableDocumentError: the file is no sound ZIP file, is a bomb, or holds macros.
     """
     with zipfile.ZipFile(path) as package:
         parts = package.infolist()
-        _check_sizes(path, parts, most_xml)
+        xml = [part for part in parts if part.filename.lower().endswith(".xml")]
+        limits = replace(LIMITS, unpacked=most_xml)
+        if reason := refusal(parts, LIMITS) or refusal(xml, limits):
+            raise UnreadableDocumentError(path, reason)
+        if len({part.filename for part in parts}) < len(parts):
+            raise UnreadableDocumentError(path, "two parts in it have the same name")
         for part in parts:
             name = part.filename.lower()
-            if part.flag_bits & 1:
-                raise UnreadableDocumentError(path, "it is protected by a password")
             if any(mark in name for mark in _MACROS):
                 raise UnreadableDocumentError(path, "it holds macros: save a copy without them")
             if name.endswith((".xml", ".rels", ".vml")):
                 _check_prologue(path, package, part)
-
-
-def _check_sizes(path: Path, parts: list[zipfile.ZipInfo], most_xml: int) -> None:
-    unpacked = sum(part.file_size for part in parts)
-    xml = sum(part.file_size for part in parts if part.filename.lower().endswith(".xml"))
-    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or xml > most_xml:
-        reason = (
-            f"it unpacks to {unpacked / 2**20:.0f} MiB in {len(parts)} parts, more than is read"
-        )
-        raise UnreadableDocumentError(path, reason)
-    for part in parts:
-        if part.file_size > max(_RATIO_FROM, MOST_RATIO * part.compress_size):
-            reason = f"{part.filename} in it unpacks to more than {MOST_RATIO} times its size"
-            raise UnreadableDocumentError(path, reason)
-    if len({part.filename for part in parts}) < len(parts):
-        raise UnreadableDocumentError(path, "two parts in it have the same name")
 
 
 def _check_prologue(path: Path, package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
