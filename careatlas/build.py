@@ -14,6 +14,7 @@ from careatlas.graph import labels, validate
 from careatlas.graph.content import FORMAT, Told
 from careatlas.graph.dataset import kept, merge, stated
 from careatlas.graph.derive import derive, rederive
+from careatlas.graph.findings import Finding
 from careatlas.graph.loaded import Loaded, UnknownSourceError
 from careatlas.graph.release import (
     NoReleaseError,
@@ -224,7 +225,7 @@ def _change(
             before = date.fromisoformat(told["as_of"])
             derived = rederive(moved, told["derived"], parts.day, before)
         with clock.stage("validating"):
-            known = [validate.Finding(*finding) for finding in current.findings]
+            known = [Finding(*finding) for finding in current.findings]
             findings = validate.revalidate(moved, known, engine)
         report = _checked(parts, findings)
         with clock.stage("publishing"):
@@ -256,7 +257,7 @@ def _publish(
     return Built(release, parts.summary(manifest, findings), clock.seconds)
 
 
-def _checked(parts: Parts, findings: list[validate.Finding]) -> str:
+def _checked(parts: Parts, findings: list[Finding]) -> str:
     """The report of a release that conforms."""
     report = parts.report(findings)
     if any(finding.severity == "Violation" for finding in findings):

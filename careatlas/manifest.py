@@ -13,8 +13,8 @@ from typing import Any
 from pyoxigraph import NamedNode, Quad
 
 from careatlas import graph, ontology, queries, shapes
-from careatlas.graph import validate
 from careatlas.graph.content import FORMAT, content_name, content_sum
+from careatlas.graph.findings import SEVERITIES, Finding, count
 from careatlas.graph.loaded import Loaded
 from careatlas.graph.terms import RDF_TYPE
 from careatlas.loaders.tables import Harvest
@@ -127,7 +127,7 @@ class Parts:
         self,
         content: Content,
         derived: dict[str, int],
-        findings: Iterable[validate.Finding],
+        findings: Iterable[Finding],
     ) -> Manifest:
         """The manifest of the release of this content."""
         beside = {source: one.account["source"] for source, one in self.loaded.items()}
@@ -141,12 +141,12 @@ class Parts:
             "sources": dict(sorted((self.tables["table_sources"] | beside).items())),
             "loaded": {source: one.entry for source, one in sorted(self.loaded.items())},
             "derived": derived,
-            "findings": validate.count(findings),
+            "findings": count(findings),
             "versions": {"careatlas": version("careatlas"), "pyoxigraph": version("pyoxigraph")},
             "rules": rules(),
         }
 
-    def report(self, findings: Iterable[validate.Finding]) -> str:
+    def report(self, findings: Iterable[Finding]) -> str:
         """What became of every row, and every finding."""
         lines = [
             f"{file}: rows {tally['rows']} records {tally['records']} rejects {tally['rejects']}"
@@ -158,14 +158,14 @@ class Parts:
         lines += [str(finding) for finding in findings]
         return "\n".join(lines) + "\n"
 
-    def summary(self, manifest: Manifest, findings: Iterable[validate.Finding]) -> str:
+    def summary(self, manifest: Manifest, findings: Iterable[Finding]) -> str:
         """What a person wants to know of a build, in a few lines."""
         counts = manifest["findings"]
         lines = [
             f"rows {manifest['rows']} records {manifest['records']} rejects {manifest['rejects']}",
             f"tables {len(manifest['tables'])} sources {len(manifest['sources'])}",
             f"quads {manifest['quads']} as of {manifest['as_of']}",
-            "findings " + ", ".join(f"{name} {counts[name]}" for name in validate.SEVERITIES),
+            "findings " + ", ".join(f"{name} {counts[name]}" for name in SEVERITIES),
         ]
         lines += [one.counts for _, one in sorted(self.loaded.items())]
         rejected = self.tables["rejected"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
     from careatlas.graph.answer import Answer
-    from careatlas.graph.validate import Finding
+    from careatlas.graph.findings import Finding
 
 Rows = Sequence[Sequence[str]]
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -192,7 +192,7 @@ def findings(found: "Sequence[Finding]", kind: str) -> None:
     if kind in {"csv", "json"}:
         write(("severity", "rule", "focus", "message"), rows, kind)
         return
-    from careatlas.graph.validate import SEVERITIES, count
+    from careatlas.graph.findings import SEVERITIES, count
 
     for severity in SEVERITIES:
         for one in found:

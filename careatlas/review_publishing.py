@@ -11,7 +11,7 @@ from careatlas.arguments import UsageError
 from careatlas.output import plain, progress, say
 
 if TYPE_CHECKING:
-    from careatlas.graph.validate import Finding
+    from careatlas.graph.findings import Finding
     from careatlas.loaders.claim_tables import RejectedRowsError
     from careatlas.loaders.review import Review
     from careatlas.loaders.review.publishing import Plan
@@ -172,7 +172,8 @@ class _Checked:
 
         from careatlas.build import assemble
         from careatlas.graph.derive import derive
-        from careatlas.graph.validate import SEVERITIES, validate
+        from careatlas.graph.findings import SEVERITIES
+        from careatlas.graph.validate import validate
 
         store = Store()
         store.extend(assemble(found))

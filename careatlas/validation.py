@@ -8,6 +8,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from careatlas.graph import validate
 from careatlas.graph.dataset import stated
+from careatlas.graph.findings import Finding
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -60,9 +61,7 @@ def together(store: Store, files: Iterable[Path]) -> Store:
     return union
 
 
-def validate_files(
-    store: Store, files: list[Path], engine: validate.Engine
-) -> list[validate.Finding]:
+def validate_files(store: Store, files: list[Path], engine: validate.Engine) -> list[Finding]:
     """The findings on a release and files together; the graphs named by files are no finding."""
     found = validate.validate(together(store, files) if files else store, engine)
     ours = {path.resolve().as_uri() for path in files}

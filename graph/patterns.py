@@ -1,6 +1,6 @@
 """What a query reads: its triple patterns, and which of them must hold together."""
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -59,6 +59,24 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """A pattern, and those that hold wherever it matters."""
+
+    pattern: Pattern
+    context: tuple[Pattern, ...]
+
+    @cached_property
+    def near(self) -> dict[Variable, list[Pattern]]:
+        """What else must hold of each variable's value: first what is quickly found not to hold."""
+        found: dict[Variable, list[Pattern]] = defaultdict(list)
+        for one in sorted(self.context, key=lambda one: isinstance(one.object, Variable)):
+            if one is not self.pattern and not one.repeats:
+                for variable in one.variables:
+                    found[variable].append(one)
+        return found
+
+
+@dataclass(frozen=True)
 class Reading:
     """What a query reads."""
 
@@ -74,9 +92,9 @@ class Reading:
     """Whether it takes some rows of many, so that any change can move any row."""
 
     @cached_property
-    def units(self) -> frozenset[tuple[Pattern, tuple[Pattern, ...]]]:
+    def units(self) -> tuple["Unit", ...]:
         """Each pattern of each way, with those that hold wherever it matters."""
-        return frozenset(unit for way in self.ways for unit in way.units())
+        return tuple(Unit(*unit) for unit in {unit for way in self.ways for unit in way.units()})
 
     def can_focus(self, variable: Variable) -> bool:
         """Whether every row binds this variable by a pattern, so that it can be asked for some things alone."""

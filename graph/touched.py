@@ -6,12 +6,12 @@ the things that such a row is about are reached from the changed statement along
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple, Variable
 
 from careatlas.graph.dataset import DEFAULT, merged
-from careatlas.graph.patterns import Pattern, Reading, Step, alone, way
+from careatlas.graph.patterns import Pattern, Reading, Step, Unit, alone, way
 from careatlas.graph.terms import LABEL
 
 Node = NamedNode | Literal | BlankNode | Triple
@@ -74,12 +74,6 @@ class Change:
         """The labels of a thing, before the change or after it."""
         return self._from(thing).get(LABEL, set())
 
-    def labelled(self, names: Collection[str], form: Callable[[object], str]) -> Iterator[Node]:
-        """The things that have one of these names after the change, in the form in which they are compared."""
-        for quad in self.after.quads_for_pattern(None, LABEL, None, DEFAULT):
-            if form(quad.object) in names:
-                yield quad.subject
-
     def reached(
         self,
         reading: Reading,
@@ -94,15 +88,15 @@ class Change:
             ManyError: they cannot be told, or are too many.
         """
         found: set[Node] = set()
-        for pattern, context in reading.units:
-            if pattern.predicate in beside and alone(pattern, context, beside):
+        for unit in reading.units:
+            if unit.pattern.predicate in beside and alone(unit.pattern, unit.context, beside):
                 continue
-            fits = [fit for fit in self._fits(pattern) if self._holds(fit, pattern, context)]
+            fits = [fit for fit in self._fits(unit.pattern) if self._holds(fit, unit)]
             if not fits:
                 continue
-            if pattern.repeats or (focus and not reading.can_focus(focus)):
+            if unit.pattern.repeats or (focus and not reading.can_focus(focus)):
                 raise ManyError
-            found |= self._walk(fits, pattern, context, focus)
+            found |= self._walk(fits, unit, focus)
             if len(found) > MOST or any(isinstance(node, BlankNode) for node in found):
                 raise ManyError
         return found
@@ -128,24 +122,18 @@ class Change:
                 if (fit := _fit(pattern, one)) is not None:
                     yield fit
 
-    def _holds(self, fit: dict[Variable, Node], own: Pattern, context: Iterable[Pattern]) -> bool:
+    def _holds(self, fit: dict[Variable, Node], unit: Unit) -> bool:
         """Whether what must hold beside a pattern holds for each of these values, looked at alone."""
-        return all(
-            self._some(pattern, variable, value)
-            for pattern in context
-            if pattern is not own and not pattern.repeats
-            for variable, value in fit.items()
-            if variable in pattern.variables
-        )
+        for variable, value in fit.items():
+            for pattern in unit.near.get(variable, ()):
+                if not self._some(pattern, variable, value):
+                    return False
+        return True
 
     def _walk(
-        self,
-        fits: list[dict[Variable, Node]],
-        own: Pattern,
-        context: tuple[Pattern, ...],
-        focus: Variable | None,
+        self, fits: list[dict[Variable, Node]], unit: Unit, focus: Variable | None
     ) -> set[Node]:
-        steps = way(own, context, focus)
+        steps = way(unit.pattern, unit.context, focus)
         if steps is None:
             raise ManyError
         at: dict[Variable, set[Node]] = defaultdict(set)
@@ -156,9 +144,7 @@ class Change:
             if step.start not in at:
                 continue
             ends = {end for value in at[step.start] for end in self._along(step, value)}
-            at[step.end] = {
-                end for end in ends if self._holds({step.end: end}, step.pattern, context)
-            }
+            at[step.end] = {end for end in ends if self._holds({step.end: end}, unit)}
             if not at[step.end]:
                 return set()
             if len(at[step.end]) > MOST:

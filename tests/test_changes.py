@@ -17,10 +17,11 @@ from careatlas import data, queries
 from careatlas.build import assemble, build, change
 from careatlas.cli import main
 from careatlas.graph import cubes, derive, measures, questions
+from careatlas.graph.checks import checks
 from careatlas.graph.dataset import add, merge
 from careatlas.graph.query_reading import UnreadableQueryError, read
 from careatlas.graph.release import HomeError, Release, Releases
-from careatlas.graph.validate import InvalidGraphError, checks
+from careatlas.graph.validate import InvalidGraphError
 from careatlas.keeping import prune
 from careatlas.loaders.tables import Harvest, harvest
 
@@ -304,7 +305,7 @@ def readable() -> list[Path]:
 def test_every_query_can_be_read(path: Path) -> None:
     reading = read(path.read_text(encoding="utf-8"))
     assert reading.units
-    assert all(pattern in context for pattern, context in reading.units)
+    assert all(unit.pattern in unit.context for unit in reading.units)
 
 
 def test_checks_can_be_asked_of_some_things_alone() -> None:

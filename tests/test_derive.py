@@ -10,10 +10,12 @@ from careatlas import queries
 from careatlas.build import assemble
 from careatlas.graph import labels, validate
 from careatlas.graph.answer import select
+from careatlas.graph.checks import Check
 from careatlas.graph.derive import derive
+from careatlas.graph.findings import Finding, count
 from careatlas.graph.release import Release
 from careatlas.graph.terms import GRAPHS, LABEL, RDF_TYPE, atlas, concept, english, thing
-from careatlas.graph.validate import Check, EngineError, Finding, InvalidGraphError
+from careatlas.graph.validate import EngineError, InvalidGraphError
 from careatlas.loaders.tables import Harvest, harvest
 
 SMALL_WORLD = Path(__file__).parent / "fixtures" / "small_world"
@@ -161,7 +163,7 @@ def test_an_engine_without_a_report_is_an_error(
 
 def test_findings_are_counted_worst_first() -> None:
     some = [Finding(severity, "r", "f", "m") for severity in ("Info", "Violation", "Info")]
-    assert validate.count(some) == {"Violation": 1, "Warning": 0, "Info": 2}
+    assert count(some) == {"Violation": 1, "Warning": 0, "Info": 2}
     assert str(InvalidGraphError(some)) == "1 violations; nothing was published"
 
 

@@ -11,8 +11,8 @@ from careatlas import data
 from careatlas.build import assemble
 from careatlas.graph import validate
 from careatlas.graph.derive import derive
+from careatlas.graph.findings import Finding
 from careatlas.graph.terms import GRAPHS
-from careatlas.graph.validate import Finding
 from careatlas.loaders.tables import harvest
 
 EACH = 48

@@ -13,8 +13,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from careatlas import output
 from careatlas.graph.answer import Answer, Cohort, said
+from careatlas.graph.findings import Finding
 from careatlas.graph.questions import get
-from careatlas.graph.validate import Finding
 
 NODE = NamedNode("https://example.org/x")
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -15,9 +15,11 @@ from rdflib.namespace import RDF, SH
 from careatlas import ontology, shapes
 from careatlas.build import ontology_quads
 from careatlas.graph import validate
+from careatlas.graph.checks import Check
+from careatlas.graph.checks import checks as all_checks
 from careatlas.graph.derive import derive
+from careatlas.graph.findings import SEVERITIES, Finding
 from careatlas.graph.terms import ATLAS, GRAPHS, ID, RDF_TYPE
-from careatlas.graph.validate import Finding
 
 FIXTURES = Path(__file__).parent / "fixtures" / "shapes"
 SHAPES = "https://w3id.org/careatlas/shapes#"
@@ -64,8 +66,8 @@ def shape_rules() -> list[str]:
 
 
 @cache
-def checks() -> list[validate.Check]:
-    return validate.checks()
+def checks() -> list[Check]:
+    return all_checks()
 
 
 def check_rules() -> list[str]:
@@ -236,7 +238,7 @@ def test_a_shape_says_in_english_what_holds_and_how_bad_it_is_otherwise() -> Non
             assert messages[0].language == "en", shape  # type: ignore[attr-defined]
             assert re.fullmatch(r"[A-Z][^\n]+\.", str(messages[0])), messages[0]
             severity = rules().value(shape, SH.severity)
-            assert name(severity).removeprefix(str(SH)) in validate.SEVERITIES, shape
+            assert name(severity).removeprefix(str(SH)) in SEVERITIES, shape
 
 
 def test_a_part_of_a_shape_has_a_name() -> None:
@@ -249,8 +251,8 @@ def test_shapes_leave_queries_to_the_checks() -> None:
     assert list(rules().subject_objects(SH.sparql)) == []
 
 
-@pytest.mark.parametrize("check", validate.checks(), ids=lambda check: check.name)
-def test_a_check_is_named_and_says_what_it_found(check: validate.Check) -> None:
+@pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.name)
+def test_a_check_is_named_and_says_what_it_found(check: Check) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)+", check.name)
     columns = set(re.findall(r"\{(\w+)\}", check.message))
     selected = re.search(r"SELECT (?:DISTINCT )?((?:\?\w+ )*\?\w+)\nWHERE", check.query)
@@ -259,8 +261,8 @@ def test_a_check_is_named_and_says_what_it_found(check: validate.Check) -> None:
     assert columns <= set(re.findall(r"\w+", selected[1]))
 
 
-@pytest.mark.parametrize("check", validate.checks(), ids=lambda check: check.name)
-def test_a_check_says_as_a_title_what_holds(check: validate.Check) -> None:
+@pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.name)
+def test_a_check_says_as_a_title_what_holds(check: Check) -> None:
     title = re.search(r'^#\+ title = "(.+)"$', check.query, flags=re.MULTILINE)
     assert title
     assert title[1][0].isupper()
