@@ -23,8 +23,9 @@ from careatlas.loaders.ocds import TWICE, feed
 from careatlas.loaders.ocds.files import UnreadableFeedError
 from careatlas.loaders.ocds.methods import method
 from careatlas.loaders.ocds.parties import Bodies, identifier, resolve
-from careatlas.loaders.ocds.releases import FaultyReleaseError, clean, cut
+from careatlas.loaders.ocds.releases import cut
 from careatlas.loaders.ocds.tables import Known, known
+from careatlas.loaders.ocds.values import FaultyReleaseError, clean
 from careatlas.loaders.reading import UnreadableDocumentError
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "samples" / "ocds"
