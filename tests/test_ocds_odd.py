@@ -210,6 +210,16 @@ def test_who_is_without_a_buyer_is_told_what_to_do(tmp_path: Path) -> None:
     )
 
 
+def test_who_procures_is_the_buyer_of_a_contract_where_nobody_else_is(tmp_path: Path) -> None:
+    odd = deepcopy(WHOLE) | {"parties": [], "awards": None}
+    odd["tender"]["procuringEntity"] = odd.pop("buyer")
+    (entity,) = process(tmp_path, odd).buyers
+    assert (entity.role, entity.printed) == ("procuring-entity", "Dale NHS Trust")
+    assert [one.role for one in process(tmp_path, WHOLE).buyers] == ["buyer"]
+    nobody = outcome(tmp_path, odd | {"tender": {"procuringEntity": {"name": "***"}}})
+    assert isinstance(nobody, Rejected)
+
+
 ODD: tuple[Any, ...] = (
     *(
         None,
@@ -291,7 +301,13 @@ def test_whatever_is_kept_is_valid(
     random: Random, home: Releases, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("odd") / "a.jsonl"
-    releases = [WHOLE, *(mutated(number, random) for number in range(100))]
+    bare = {"contracts": [{"id": "1"}], "buyer": {"name": "1"}, "tender": {}}
+    bare |= {"parties": [{"name": "Dale", "roles": ["procuringEntity"]}], "awards": []}
+    releases = [
+        WHOLE,
+        WHOLE | bare | {"ocid": "ocds-odd-bare"},
+        *(mutated(number, random) for number in range(100)),
+    ]
     found = load(write(path, *releases), home)
     assert (
         found.rows == len(releases) == found.records + found.left_out.total() + len(found.rejects)

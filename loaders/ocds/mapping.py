@@ -101,9 +101,8 @@ def process(
     """
     tender = compiled.get("tender") or {}
     found = parties(compiled, known.bodies)
-    buyers = [one for one in found.values() if one.role == "buyer"]
-    buyer = buyer_of(compiled).get("name") or (buyers[0].printed if buyers else "")
-    if not buyer:
+    named = [one.printed for one in found.values() if one.role in ("buyer", "procuring-entity")]
+    if not named:
         raise NoBuyerError
     types = _several(one.get("noticeType") for one in documents(compiled))
     lots = _pieces(tender.get("lots"), "lots", found, releases)
@@ -119,7 +118,7 @@ def process(
         process=key,
         ocid=compiled["ocid"],
         title=_title(compiled),
-        buyer=buyer,
+        buyer=buyer_of(compiled).get("name") or named[0],
         suppliers=_listed(sold_by),
         method=method(compiled, set(types)),
         method_stated=stated(compiled),
