@@ -68,9 +68,11 @@ class Index:
         """
         self._flush()
         self._store.execute("CREATE INDEX by_ocid ON row (ocid)")
-        wanted = "SELECT DISTINCT ocid FROM row WHERE kept = 1 AND ocid IS NOT NULL"
+        self._store.execute(
+            "CREATE TABLE wanted AS SELECT DISTINCT ocid FROM row WHERE kept = 1 AND ocid IS NOT NULL"
+        )
         process = 0
-        for (ocid,) in self._store.execute(wanted).fetchall():
+        for (ocid,) in self._store.execute("SELECT ocid FROM wanted"):
             rows = self._store.execute(
                 "SELECT seq, buyer, buyer_id, kept FROM row WHERE ocid = ? ORDER BY seq", (ocid,)
             ).fetchall()
