@@ -1,7 +1,8 @@
 """Releases a second of loading notices, and the memory that it takes, for many made-up releases of real shapes.
 
 Run `python benchmarks/ocds.py [--releases 100000]`; it fails below 2,000 releases a second, above 1 GB,
-or where a release is not accounted for. With `--package` the releases stand in one package instead of
+or where a release is not accounted for. With `--all` every notice is kept, and its statements are written:
+that takes longer, and only its memory has a bound. With `--package` the releases stand in one package instead of
 one on each line. One process in fifty is about clinical AI; a third have releases that come later and
 hold only what changed.
 """
@@ -153,9 +154,10 @@ def make(path: Path, releases: int, package: bool) -> None:
             file.write(json.dumps(release(number)) + end + "\n")
 
 
-def run(path: Path) -> None:
+def run(path: Path, everything: bool) -> None:
     """Load a file in this process, on one core, and print the counts, seconds and megabytes."""
     from careatlas import data
+    from careatlas.graph.loaded import LoadedSources
     from careatlas.loaders.feed import Wanted, collect
     from careatlas.loaders.ocds import feed
 
@@ -163,7 +165,10 @@ def run(path: Path) -> None:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     started = perf_counter()
     spent = os.times()
-    found = collect(feed([path], Wanted(None, None, False, data.folder())), {})
+    opened = feed([path], Wanted(None, None, everything, data.folder()))
+    found = collect(opened, {}, folder=path.parent)
+    LoadedSources(path.parent / "sources").keep(opened.source.id, found.quads, {})
+    found.quads.close()
     used = sum(os.times()[:2]) - sum(spent[:2])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     counts = (found.rows, found.records, found.left_out.total(), len(found.rejects))
@@ -175,16 +180,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--releases", type=int, default=100_000)
     parser.add_argument("--package", action="store_true")
+    parser.add_argument("--all", action="store_true", help="keep every notice")
     parser.add_argument("--run", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.run:
-        run(options.run)
+        run(options.run, options.all)
         return 0
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / ("releases.json" if options.package else "releases.jsonl")
         make(path, options.releases, options.package)
         size = path.stat().st_size / 2**20
-        command = [sys.executable, __file__, "--run", str(path)]
+        command = [sys.executable, __file__, "--run", str(path), *["--all"] * options.all]
         done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     rows, records, left_out, rejects, seconds, used, peak = json.loads(done.stdout)
     rate = rows / used
@@ -193,7 +199,8 @@ def main() -> int:
         f"{peak:,.0f} MB at most; records {records:,} left out {left_out:,} rejects {rejects:,}\n"
     )
     whole = rows == options.releases == records + left_out + rejects
-    return 0 if whole and rate >= WANTED and peak <= MOST_MEGABYTES else 1
+    fast = options.all or rate >= WANTED
+    return 0 if whole and fast and peak <= MOST_MEGABYTES else 1
 
 
 if __name__ == "__main__":

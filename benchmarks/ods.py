@@ -2,6 +2,7 @@
 
 Run `python benchmarks/ods.py [--organisations 300000]`; it makes up a register of the shape and the
 mixture of the real one, and fails where the rate is below its bound or the memory above it.
+With `--all` every organisation is kept and its statements are written: only the memory then has a bound.
 """
 
 import argparse
@@ -13,6 +14,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter, process_time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from careatlas.loaders.feed import Feed
 
 RATE = 10_000
 """Organisations a second."""
@@ -139,7 +144,7 @@ def write(folder: Path, many: int) -> Path:
     return outer
 
 
-def read(path: Path) -> None:
+def read(path: Path, everything: bool) -> None:
     """Read a register whole, counting what becomes of its rows, and print the figures."""
     from careatlas import data
     from careatlas.loaders.feed import Kept, Wanted
@@ -147,37 +152,54 @@ def read(path: Path) -> None:
 
     started, worked = perf_counter(), process_time()
     rows = kept = records = 0
-    for outcome in feed([path], Wanted(None, None, False, data.folder())).outcomes():
-        rows += 1
-        if isinstance(outcome, Kept):
-            kept += 1
-            records += len(outcome.records)
+    opened = feed([path], Wanted(None, None, everything, data.folder()))
+    if everything:
+        rows, kept, records = write_all(path.parent, opened)
+    else:
+        for outcome in opened.outcomes():
+            rows += 1
+            if isinstance(outcome, Kept):
+                kept += 1
+                records += len(outcome.records)
     seconds, busy = perf_counter() - started, process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     sys.stdout.write(f"{rows} {kept} {records} {seconds:.2f} {busy:.2f} {peak}\n")
+
+
+def write_all(folder: Path, opened: "Feed") -> tuple[int, int, int]:
+    """Write what every organisation states; rows, rows kept, and statements."""
+    from careatlas.graph.loaded import LoadedSources
+    from careatlas.loaders.feed import collect
+
+    found = collect(opened, {}, folder=folder)
+    one = LoadedSources(folder / "sources").keep(opened.source.id, found.quads, {})
+    found.quads.close()
+    with (one.path / "statements.nq").open("rb") as file:
+        return found.rows, found.records, sum(1 for _ in file)
 
 
 def main() -> int:
     """Print the rate and the memory; 1 where a bound is broken."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--organisations", type=int, default=300_000)
+    parser.add_argument("--all", action="store_true", help="keep every organisation")
     parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.read:
-        read(options.read)
+        read(options.read, options.all)
         return 0
     with tempfile.TemporaryDirectory() as folder:
         path = write(Path(folder), options.organisations)
-        command = [sys.executable, __file__, "--read", str(path)]
+        command = [sys.executable, __file__, "--read", str(path), *["--all"] * options.all]
         told = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own script
     rows, kept, records, seconds, busy, peak = (float(part) for part in told.split())
     rate = rows / busy
     sys.stdout.write(
-        f"{rows:.0f} organisations, {kept:.0f} kept as {records:.0f} records\n"
+        f"{rows:.0f} organisations, {kept:.0f} kept as {records:.0f} {'statements' if options.all else 'records'}\n"
         f"{seconds:.1f} s, {busy:.1f} s of work: {rate:.0f} a second of work (bound {RATE})\n"
         f"memory {peak:.0f} MiB (bound {MEMORY})\n"
     )
-    return int(rate < RATE or peak > MEMORY)
+    return int((rate < RATE and not options.all) or peak > MEMORY)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +115,7 @@ def _load_feed(options: argparse.Namespace) -> int:
     source = feed.source.id
     with by_policy(kept), progress() as step:
         step(f"reading {source}")
-        found = collect(feed, {})
+        found = collect(feed, {}, keep=not options.dry_run, folder=kept.home)
         account = _account(options, feed, found)
         _asides(found)
         if found.rejects and len(found.rejects) == found.rows:
@@ -125,7 +126,8 @@ def _load_feed(options: argparse.Namespace) -> int:
         if options.dry_run:
             return _report(options, account, "")
         with kept.locked():
-            fresh = kept.sources.keep(source, found.quads, account)
+            with closing(found.quads) as quads:
+                fresh = kept.sources.keep(source, quads, account)
             built = change(kept, source, fresh, progress=step)
     return _report(options, account, built.release.name)
 

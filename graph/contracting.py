@@ -19,6 +19,9 @@ def part_key(value: str) -> str:
     return plain if plain == value else f"{plain[:60]}-{sha256(value.encode()).hexdigest()[:6]}"
 
 
+_BUYERS = ("buyer", "procuring-entity")
+
+
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -154,6 +157,12 @@ class ContractingProcess(Record):
         """The key of the procedure."""
         return self.process
 
+    @property
+    def buyers(self) -> tuple[Party, ...]:
+        """Who buys: where nobody is called buyer, who procures."""
+        found = {role: [one for one in self.parties if one.role == role] for role in _BUYERS}
+        return tuple(next(filter(None, found.values()), ()))
+
     def describe(self, to: Statements) -> None:
         """State the procedure, who takes part, its lots, awards and contracts."""
         path = f"procedure/{self.process}"
@@ -244,8 +253,7 @@ class ContractingProcess(Record):
             award = thing(f"award/{self.process}/{part_key(contract.award)}")
             to.add(iri, "ofAward", award)
         owner = f"{self.process}-{part_key(contract.id)}"
-        buyers = tuple(one for one in self.parties if one.role == "buyer")
-        for party in (*buyers, *contract.suppliers):
+        for party in (*self.buyers, *contract.suppliers):
             _take_part(to, iri, claim, party, owner)
 
 

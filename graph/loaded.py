@@ -3,6 +3,7 @@
 A release names those that it was made of, so that they come and go with it.
 """
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from careatlas.graph.dates import PartialDate
 from careatlas.graph.files import sync
+from careatlas.graph.lines import Lines
 
 STATEMENTS = "statements.nq"
 ACCOUNT = "account.json"
@@ -99,31 +101,33 @@ class LoadedSources:
             for source, entry in sorted(entries.items())
         }
 
-    def keep(self, source: str, quads: Iterable[Quad], account: Mapping[str, Any]) -> Loaded:
+    def keep(
+        self, source: str, quads: Iterable[Quad] | Lines, account: Mapping[str, Any]
+    ) -> Loaded:
         """Write what a source states, whole or not at all.
 
         Raises:
             OSError: it cannot be written.
         """
-        import hashlib
-
-        lines = sorted({str(quad) for quad in quads})
+        lines = quads if isinstance(quads, Lines) else Lines.of(quads)
         told = json.dumps(account, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         digest = hashlib.sha256(told.encode())
-        for line in lines:
-            digest.update(line.encode())
-        path = self.folder / source / digest.hexdigest()[:16]
-        if path.is_dir():
-            return Loaded(path)
-        writing = self.folder / source / f"{_WRITING}{path.name}"
+        writing = self.folder / source / f"{_WRITING}{digest.hexdigest()[:16]}"
         shutil.rmtree(writing, ignore_errors=True)
         writing.mkdir(parents=True)
-        with (writing / STATEMENTS).open("w", encoding="utf-8") as file:
-            file.writelines(f"{line} .\n" for line in lines)
-        (writing / ACCOUNT).write_text(told, encoding="utf-8")
-        sync(writing)
-        writing.rename(path)
-        sync(path.parent)
+        try:
+            with (writing / STATEMENTS).open("wb") as file:
+                for batch in lines.batches():
+                    digest.update(b"".join(batch))
+                    file.write(b" .\n".join([*batch, b""]))
+            path = self.folder / source / digest.hexdigest()[:16]
+            if not path.is_dir():
+                (writing / ACCOUNT).write_text(told, encoding="utf-8")
+                sync(writing)
+                writing.rename(path)
+                sync(path.parent)
+        finally:
+            shutil.rmtree(writing, ignore_errors=True)
         return Loaded(path)
 
     def clear(self, named: Iterable[Loaded]) -> None:

@@ -1,17 +1,17 @@
 """What a loader of a register or feed gives: one outcome for each row, and what the source is."""
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import Quad
-
+from careatlas.graph.lines import Lines
 from careatlas.graph.records import Record
 from careatlas.graph.sources import Source
 from careatlas.graph.statements import Edition, Statements
+from careatlas.loaders.said import Said, Saying, digest
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,8 @@ class Feed(Protocol):
 class Collected:
     """What a feed gave: its statements, and an account of every row."""
 
-    quads: set[Quad] = field(default_factory=set)
+    quads: Lines
+    """Empty where nothing was to be kept."""
     rows: int = 0
     records: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
@@ -102,57 +103,60 @@ class Collected:
     """Columns whose headings mean nothing to the loader, each once."""
 
 
-def collect(feed: Feed, editions: dict[str, Edition]) -> Collected:
+def collect(
+    feed: Feed, editions: dict[str, Edition], *, keep: bool = True, folder: Path | None = None
+) -> Collected:
     """Read a feed whole, with its source's own description among the statements.
 
     A row whose records cannot be stated is a reject, as one is whose claim another row makes with other words.
+    What is too much for memory waits in the folder; where nothing is to be kept, all is only checked.
+
+    Raises:
+        OSError: the folder has no room.
     """
     edition = feed.source.edition
     known = editions | {edition.source: edition}
-    found = Collected(set(feed.source.quads(known)))
-    said: dict[str, tuple[str, bytes]] = {}
-    for outcome in feed.outcomes():
-        if isinstance(outcome, PassedOver):
-            found.passed_over.append(str(outcome))
-            continue
-        found.rows += 1
-        if isinstance(outcome, LeftOut):
-            found.left_out[outcome.reason] += 1
-        elif isinstance(outcome, Rejected):
-            found.rejects.append(outcome)
-        else:
-            _state(outcome, Statements(edition, known), found, said)
+    found = Collected(Lines(folder))
+    if keep:
+        found.quads.add(map(str, feed.source.quads(known)))
+    with closing(Said()) as said:
+        for outcome in feed.outcomes():
+            if isinstance(outcome, PassedOver):
+                found.passed_over.append(str(outcome))
+                continue
+            found.rows += 1
+            if isinstance(outcome, LeftOut):
+                found.left_out[outcome.reason] += 1
+            elif isinstance(outcome, Rejected):
+                found.rejects.append(outcome)
+            else:
+                lines = _state(outcome, Statements(edition, known), found, said)
+                found.quads.add(lines if keep else ())
     return found
 
 
-def _state(
-    kept: Kept,
-    to: Statements,
-    found: Collected,
-    said: dict[str, tuple[str, bytes]],
-) -> None:
+def _state(kept: Kept, to: Statements, found: Collected, said: Said) -> list[str]:
+    """The statements of a row, if it holds."""
+    lines: list[str] = []
     fresh = {}
     for record in kept.records:
-        start = len(to.quads)
+        start = len(lines)
         try:
             record.describe(to)
         except ValueError as error:
             found.rejects.append(Rejected(kept.place, str(error)))
-            return
-        stated = _digest(to.quads[start:])
-        place, before = said.get(record.claim_key, (kept.place, stated))
-        if before != stated:
-            reason = f"the same key ({record.row_key}) stands at {place}, and says something else"
+            return []
+        lines += map(str, to.quads[start:])
+        stated = digest(lines[start:])
+        before = said.get(record.claim_key) or Saying(kept.place, stated)
+        if before.digest != stated:
+            reason = (
+                f"the same key ({record.row_key}) stands at {before.place}, and says something else"
+            )
             found.rejects.append(Rejected(kept.place, reason))
-            return
-        fresh[record.claim_key] = (place, stated)
-    said |= fresh
-    found.quads.update(to.quads)
+            return []
+        fresh[record.claim_key] = before
+    said.add(fresh)
     found.records += 1
     found.proposals += kept.proposals
-
-
-def _digest(quads: Iterable[Quad]) -> bytes:
-    """What tells two claims of one key apart; a large register has too many to keep them whole."""
-    lines = "\n".join(sorted({str(quad) for quad in quads}))
-    return hashlib.blake2b(lines.encode(), digest_size=16).digest()
+    return lines

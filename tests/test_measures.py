@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from rdflib import QB, URIRef
 
 from careatlas import ontology
-from careatlas.graph import cubes, measures
+from careatlas.graph import centrality, cubes, measures
 from careatlas.graph.answer import answer, bind, select
 from careatlas.graph.derive import derive
 from careatlas.graph.labels import Labels
@@ -287,14 +287,24 @@ WEIGHTS = st.dictionaries(
 
 @given(WEIGHTS)
 def test_no_two_communities_are_better_as_one(weights: dict[tuple[int, int], int]) -> None:
-    parts = measures.communities(12, weights)
+    parts = centrality.communities(12, weights)
     assert sorted(one for part in parts for one in part) == list(range(12))
-    whole = measures.modularity(parts, weights)
+    whole = centrality.modularity(parts, weights)
     for one, other in combinations(parts, 2):
         rest = [part for part in parts if part not in (one, other)]
-        assert measures.modularity([*rest, one + other], weights) <= whole + 1e-12
+        assert centrality.modularity([*rest, one + other], weights) <= whole + 1e-12
     backwards = dict(reversed(weights.items()))
-    assert measures.communities(12, backwards) == parts
+    assert centrality.communities(12, backwards) == parts
+
+
+@given(WEIGHTS)
+def test_betweenness_is_that_of_networkx(weights: dict[tuple[int, int], int]) -> None:
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(12))
+    graph.add_edges_from(weights)
+    expected = nx.betweenness_centrality(graph)
+    found = centrality.betweenness(12, weights)
+    assert found == pytest.approx([expected[one] for one in range(12)])
 
 
 @given(WEIGHTS)
@@ -307,7 +317,7 @@ def test_reach_is_what_paths_say(weights: dict[tuple[int, int], int]) -> None:
         len(wanted & set(nx.single_source_shortest_path_length(graph, one, 2)) - {one})
         for one in range(12)
     ]
-    assert measures.reach(12, weights, wanted) == expected
+    assert centrality.reach(12, weights, wanted) == expected
 
 
 # The release

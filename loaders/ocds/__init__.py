@@ -16,7 +16,6 @@ from pydantic import ValidationError
 
 from careatlas.graph.contracting import ContractingProcess
 from careatlas.graph.dates import PartialDate
-from careatlas.graph.records import Record
 from careatlas.graph.sources import Source
 from careatlas.loaders.feed import Kept, LeftOut, Outcome, Rejected, Wanted
 from careatlas.loaders.ocds.decisions import Decided
@@ -26,9 +25,10 @@ from careatlas.loaders.ocds.files import digest
 from careatlas.loaders.ocds.index import Index
 from careatlas.loaders.ocds.mapping import notice, process, process_key
 from careatlas.loaders.ocds.reading import Row, repeated, rows
-from careatlas.loaders.ocds.releases import FaultyReleaseError, Heading, cut, heading
+from careatlas.loaders.ocds.releases import Heading, cut, heading
 from careatlas.loaders.ocds.relevance import Verdict, judge
 from careatlas.loaders.ocds.tables import Known, known
+from careatlas.loaders.ocds.values import FaultyReleaseError
 from careatlas.loaders.tables import reason as fault_of
 
 __all__ = ["feed"]
@@ -171,6 +171,7 @@ class Releases:
         releases = list(sound.values())
         try:
             record = self._record(index, at, releases, because)
+            told = [notice(one, record.process, self.source.id) for one in releases]
         except ValidationError as fault:
             text = fault_of(fault)
             return {number: Rejected("", text) for number in sound}
@@ -178,11 +179,8 @@ class Releases:
             text = " ".join(str(fault).split())
             return {number: Rejected("", text) for number in sound}
         found: dict[int, Outcome] = {}
-        for number, release in sound.items():
-            own: list[Record] = [notice(release, record.process, self.source.id)]
-            if not found:
-                own.insert(0, record)
-            found[number] = Kept("", tuple(own))
+        for number, own in zip(sound, told, strict=True):
+            found[number] = Kept("", (own,) if found else (record, own))
         return found
 
     def _record(

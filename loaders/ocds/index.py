@@ -76,9 +76,13 @@ class Index:
         """
         self._flush()
         self._store.execute("CREATE INDEX by_ocid ON row (ocid)")
-        wanted = "SELECT DISTINCT ocid FROM row WHERE kept = 1 AND ocid IS NOT NULL"
-        kept = [ocid for (ocid,) in self._store.execute(wanted)]
-        for ocid in dict.fromkeys([*kept, *decided.ocids]):
+        self._store.execute("CREATE TABLE wanted (ocid TEXT UNIQUE)")
+        self._store.execute(
+            "INSERT OR IGNORE INTO wanted SELECT ocid FROM row WHERE kept = 1 AND ocid IS NOT NULL"
+        )
+        decisions = [(ocid,) for ocid in decided.ocids]
+        self._store.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", decisions)
+        for (ocid,) in self._store.execute("SELECT ocid FROM wanted ORDER BY rowid"):
             rows = self._store.execute(
                 "SELECT seq, buyer, buyer_id, kept FROM row WHERE ocid = ? ORDER BY seq", (ocid,)
             ).fetchall()

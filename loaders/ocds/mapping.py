@@ -1,5 +1,6 @@
 """A compiled release as records: the process with its parts, and a notice for each release."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,48 +10,20 @@ from careatlas.graph.contracting import (
     Notice,
     Party,
     Piece,
-    Span,
     part_key,
 )
-from careatlas.graph.dates import PartialDate
 from careatlas.graph.terms import slug
 from careatlas.loaders.ocds.methods import method, regime, stated, techniques
 from careatlas.loaders.ocds.parties import Parties, parties, reference
-from careatlas.loaders.ocds.releases import FaultyReleaseError, buyer_of
+from careatlas.loaders.ocds.periods import day, runs, span
+from careatlas.loaders.ocds.releases import buyer_of
 from careatlas.loaders.ocds.tables import Known
+from careatlas.loaders.ocds.values import FaultyReleaseError
 
-_FIRST, _LAST = 1946, 2075
-"""Years between which a day of a contract can lie."""
 _MOST_NAMES = 40
+_NUMBER = re.compile(r"\d{6}-\d{4}")
+"""The form of the numbers that Find a Tender gives to its notices, and to the releases made of them."""
 Object = dict[str, Any]
-
-
-def _day(value: str | None) -> PartialDate | None:
-    if not value or not _FIRST <= int(value[:4]) <= _LAST:
-        return None
-    return PartialDate.parse(value[:10])
-
-
-def span(period: Object | None) -> Span:
-    """A period with the days as stated; one that cannot be stands only in words."""
-    stated_days = [
-        str(one)[:10] for key in ("startDate", "endDate") if (one := (period or {}).get(key))
-    ]
-    if not period or not stated_days:
-        days = (period or {}).get("durationInDays")
-        return Span(stated=f"{days:f} days" if days else None)
-    start, end = _day(period.get("startDate")), _day(period.get("endDate"))
-    words = " to ".join(
-        str(period.get(key) or "not stated")[:10] for key in ("startDate", "endDate")
-    )
-    if start and end and end.last < start.first:
-        return Span(stated=words)
-    longest = period.get("maxExtentDate")
-    return Span(
-        start=start,
-        end=end,
-        stated=f"{words}, at the longest to {longest[:10]}" if longest else words,
-    )
 
 
 def money(value: Object | None) -> Money:
@@ -87,6 +60,8 @@ def notice(release: Object, process: str, source: str) -> Notice:
     """The record of one release."""
     found = notices(release)
     ids = _several(one.get("id") for one in found if one.get("noticeType"))
+    if not ids and _NUMBER.fullmatch(release["id"]):
+        ids = (release["id"],)
     types = _several(one.get("noticeType") or one.get("documentType") for one in found)
     said = f", notice {', '.join(ids)}" if ids else ""
     return Notice(
@@ -94,7 +69,7 @@ def notice(release: Object, process: str, source: str) -> Notice:
         locator=f"{release['ocid']}, release {release['id']}{said}",
         process=process,
         release=release["id"],
-        published=_day(release.get("date")),
+        published=day(release.get("date")),
         tags=_several(release.get("tag") or []),
         ids=ids,
         types=types,
@@ -111,7 +86,9 @@ class NoBuyerError(FaultyReleaseError):
     """A process of which no release names a buyer."""
 
     def __init__(self) -> None:
-        super().__init__("buyer", "is not named in any release of the process")
+        super().__init__(
+            "buyer", "is not named in any release of the process: load that which names it, too"
+        )
 
 
 def process(
@@ -124,11 +101,11 @@ def process(
     """
     tender = compiled.get("tender") or {}
     found = parties(compiled, known.bodies)
-    buyers = [one for one in found.values() if one.role == "buyer"]
-    buyer = buyer_of(compiled).get("name") or (buyers[0].printed if buyers else "")
-    if not buyer:
+    named = [one.printed for one in found.values() if one.role in ("buyer", "procuring-entity")]
+    if not named:
         raise NoBuyerError
     types = _several(one.get("noticeType") for one in documents(compiled))
+    lots = _pieces(tender.get("lots"), "lots", found, releases)
     awards = _pieces(compiled.get("awards"), "awards", found, releases)
     contracts = _pieces(compiled.get("contracts"), "contracts", found, releases)
     contracts = [_with_suppliers(one, awards) for one in contracts]
@@ -141,7 +118,7 @@ def process(
         process=key,
         ocid=compiled["ocid"],
         title=_title(compiled),
-        buyer=buyer,
+        buyer=buyer_of(compiled).get("name") or named[0],
         suppliers=_listed(sold_by),
         method=method(compiled, set(types)),
         method_stated=stated(compiled),
@@ -149,15 +126,15 @@ def process(
         regime=regime(compiled),
         state=_state(compiled),
         value=money(tender.get("value")),
-        span=_runs(tender, awards, contracts),
-        latest=_day(last.get("date")),
+        span=runs(tender, lots, awards, contracts),
+        latest=day(last.get("date")),
         classification=_several(_codes(compiled)),
         techniques=techniques(compiled),
         related=_several(_related(compiled)),
         instrument=_instrument(compiled, known),
         because=because,
         parties=_roles(found),
-        lots=tuple(_pieces(tender.get("lots"), "lots", found, releases)),
+        lots=tuple(lots),
         awards=tuple(awards),
         contracts=tuple(contracts),
     )
@@ -191,23 +168,6 @@ def _state(compiled: Object) -> str | None:
             for status in _several(one.get("status") for one in compiled.get(name) or [])
         ]
     return ", ".join(f"{name} {status}" for name, status in said if status) or None
-
-
-def _runs(tender: Object, awards: list[Piece], contracts: list[Piece]) -> Span:
-    """From when to when: by the contracts, else the awards, else the tender."""
-    for pieces in (contracts, awards):
-        spans = [one.span for one in pieces if one.span.start or one.span.end]
-        if spans:
-            starts, ends = (
-                [one.start for one in spans if one.start],
-                [one.end for one in spans if one.end],
-            )
-            words = "; ".join(_several(one.stated for one in spans))[:500]
-            first, last = min(starts, default=None), max(ends, default=None)
-            if first and last and last.last < first.first:
-                return Span(stated=words)
-            return Span(start=first, end=last, stated=words)
-    return span(tender.get("contractPeriod"))
 
 
 def _codes(compiled: Object) -> Iterable[str]:
@@ -277,7 +237,7 @@ def _pieces(
             status=one.get("status"),
             value=money(one.get("value")),
             span=span(one.get("period") or one.get("contractPeriod")),
-            dated=_day(one.get("date") or one.get("dateSigned")),
+            dated=day(one.get("date") or one.get("dateSigned")),
             lots=_several(one.get("relatedLots") or []),
             award=one.get("awardID"),
             suppliers=tuple({other.player: other for other in sellers if other}.values()),

@@ -27,6 +27,9 @@ _LAWS = {
 }
 _EARLY = {"UK1", "UK2", "UK3"}
 """Notices before any tender: a pipeline, market engagement, a planned procurement."""
+_MARKET = {"UK13", "UK14", "UK15", "UK16"}
+"""Notices of a dynamic market: that it is intended, set up, changed, at its end."""
+_NOTHING = {"not specified", "not applicable", "none"}
 
 
 def method(release: dict[str, Any], types: set[str]) -> str:
@@ -37,7 +40,7 @@ def method(release: dict[str, Any], types: set[str]) -> str:
         if re.search(pattern, details, re.IGNORECASE):
             return concept
     used = [one.get("techniques") or {} for one in (tender, *(tender.get("lots") or []))]
-    if any(
+    if types & _MARKET or any(
         one.get("hasDynamicPurchasingSystem") or one.get("dynamicPurchasingSystem") for one in used
     ):
         return "dps"
@@ -48,11 +51,7 @@ def method(release: dict[str, Any], types: set[str]) -> str:
         return _CODES[code]
     if types and types <= _EARLY:
         return "market-engagement"
-    return (
-        "other"
-        if code or (details and details.casefold() not in ("not specified", "none"))
-        else "not-stated"
-    )
+    return "other" if code or (details and details.casefold() not in _NOTHING) else "not-stated"
 
 
 def stated(release: dict[str, Any]) -> str | None:

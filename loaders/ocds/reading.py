@@ -186,8 +186,18 @@ def _of_document(name: str, text: "_Joined") -> Iterator[Row]:
         yield Row(f"{name} {at}".strip(), str(error))
     except (ijson.JSONError, UnicodeDecodeError, ArithmeticError) as error:
         after = f" (after {at})" if at else ""
-        what = str(error).splitlines()[0].strip().lower() if str(error) else "it ends too early"
+        what = _told(error)
         yield Row(name, f"it is not JSON from here on{after}: {what[:120]}")
+
+
+def _told(error: Exception) -> str:
+    """The first line of what a parser says, which may say it in bytes."""
+    said = error.args[0] if error.args else ""
+    text = said.decode(errors="replace") if isinstance(said, bytes) else str(error)
+    first = text.strip().partition("\n")[0].strip().lower()
+    if "invalid bytes in utf8" in first:
+        return "it is not UTF-8 text"
+    return first or "it ends too early"
 
 
 class _Joined:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from careatlas.loaders.ocds import words
 from careatlas.loaders.ocds.documents import Json
-from careatlas.loaders.ocds.releases import buyer_of, folded
+from careatlas.loaders.ocds.releases import buyer_of, folded, listed
 
 NOTHING = "no word of AI, and no supplier or product of the catalogue"
 OTHERWISE = "the letters AI stand for something else"
@@ -123,7 +123,7 @@ def texts(release: dict[str, Json]) -> Iterator[str]:
 
 
 def _objects(value: Json) -> list[dict[str, Json]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [one for one in listed(value) or [] if isinstance(one, dict)]
 
 
 @dataclass(frozen=True)
