@@ -60,7 +60,7 @@ def changes(kept: Releases, world: World) -> Iterator[tuple[str, str, float]]:
             world.organisations("small", 5_000_000 + turn, QUADS // PER_ORGANISATION),
         ),
         "notices": lambda turn: keep(
-            kept.sources, "small", world.notices("small", 900_000 + turn, QUADS // PER_NOTICE)
+            kept.sources, "small", world.notices("small", 900_000 + turn, QUADS // PER_NOTICE), ""
         ),
         "claims": lambda _: keep(
             kept.sources, "small", world.reports("small", QUADS // PER_REPORT)

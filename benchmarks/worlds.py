@@ -23,7 +23,7 @@ from careatlas.graph.memberships import Membership, Network
 from careatlas.graph.organisations import IntegratedCareBoard, Organisation, Region, Trust
 from careatlas.graph.procurement import Notice
 from careatlas.graph.records import DeploymentRow, Record
-from careatlas.graph.sources import Source
+from careatlas.graph.sources import NameMatch, Source
 from careatlas.graph.statements import Reference, Statements
 
 SHIPPED = 85_000
@@ -91,6 +91,12 @@ class World:
             )
         yield from self._networks(row("networks"), so_many(NETWORKS), codes)
         yield from self._catalogue(row("products"), so_many(VENDORS), so_many(PRODUCTS))
+        names = [("organisation", name, f"org/ods/{code}") for code, name in self.trusts]
+        names += [("product", name, f"product/{path}") for path, name in self.products]
+        for kind, name, key in names:
+            yield NameMatch(
+                **row("crosswalk"), kind=kind, printed=name, key=key, method="hand", reason="made"
+            )
 
     def _networks(self, row: dict[str, str], count: int, codes: list[str]) -> Iterator[Record]:
         for number in range(count):
@@ -124,6 +130,7 @@ class World:
                 vendor=vendor,
                 name=name,
                 kind="ai-system",
+                function="reads scans",
                 capability=("chest-x-ray",),
                 domain="radiology",
                 confidence="high",
@@ -231,12 +238,15 @@ def grow(sources: LoadedSources, size: int) -> Iterator[Loaded]:
     for part in range(8):
         count = more // 5 // 8 // PER_NOTICE
         name = f"notices-{part}"
-        yield keep(sources, name, world.notices(name, part * count, count))
+        yield keep(sources, name, world.notices(name, part * count, count), published="")
 
 
-def keep(sources: LoadedSources, name: str, rows: Iterable[Record]) -> Loaded:
+def keep(
+    sources: LoadedSources, name: str, rows: Iterable[Record], published: str = "2025-07-01"
+) -> Loaded:
     """A source of these rows, as a loader keeps it."""
-    source = Source(id=name, kind="dataset", title=f"The source {name}")
+    day = PartialDate.parse(published) if published else None
+    source = Source(id=name, kind="dataset", title=f"The source {name}", published=day)
     to = Statements(source.edition, {name: source.edition})
     records = 0
     for record in rows:

@@ -72,13 +72,11 @@ def moved(change: Change) -> tuple[set[Quad], set[Quad]]:
 
 
 def _moved_ties(change: Change, name: str) -> Ties | None:
-    """The ties of a view after a change; None if neither they nor what is said of their ends differ."""
+    """The ties of a view after a change; None if it touches neither them nor what is said of their ends."""
     told = [_relation(relation) for relation in VIEWS[name].relations]
     if not (any(change.touches(read(text)) for text in told) or _renamed(change, name)):
         return None
-    found = ties(change.after, name)
-    same = found == ties(change.before, name) and not _renamed(change, name)
-    return None if same else found
+    return ties(change.after, name)
 
 
 def _renamed(change: Change, name: str) -> bool:
