@@ -15,7 +15,7 @@ from careatlas.graph.content import FORMAT, Told
 from careatlas.graph.dataset import kept, merge, stated
 from careatlas.graph.derive import derive, rederive
 from careatlas.graph.findings import Finding
-from careatlas.graph.loaded import Loaded, UnknownSourceError
+from careatlas.graph.loaded import Loaded, Swap, UnknownSourceError
 from careatlas.graph.release import (
     NoReleaseError,
     Release,
@@ -27,6 +27,8 @@ from careatlas.loaders.tables import Harvest, harvest
 from careatlas.manifest import Content, Parts, rules
 
 Progress = Callable[[str], None]
+LITTLE, PART = 5_000, 20
+"""A change of as many statements, and of as great a part of a release, is not told apart: that takes longer."""
 
 
 class SourceTakenError(ValueError):
@@ -159,42 +161,28 @@ def change(
         elif old is None:
             raise UnknownSourceError(source, loaded)
         parts = Parts.of(current.manifest, loaded)
-        swap = Swap(_stated(old), _stated(fresh))
-        if current.manifest["rules"] == rules():
+        swap = Swap(old, fresh)
+        if current.manifest["rules"] != rules():
+            progress("the rules are others than those of the release: all is worked out again")
+        elif swap.size(most := max(LITTLE, current.manifest["quads"] // PART)) == most:
+            progress("much has changed: all is worked out again")
+        else:
             return _change(current, swap, parts, releases, (engine, clock))
-        progress("the rules are others than those of the release: all is worked out again")
         with clock.stage("reading the release"):
-            store = Store()
-            kept = (GRAPHS["derived"], GRAPHS["ontology"])
-            store.extend(quad for quad in stated(current.store) if quad.graph_name not in kept)
-            store.extend(ontology_quads())
-            for quad in swap.gone:
-                store.remove(quad)
-            store.extend(swap.come)
+            store = _swapped(current, swap)
         return _publish(store, parts, releases, engine, clock)
 
 
-@dataclass(frozen=True)
-class Swap:
-    """What a source stated before, and what it states now."""
-
-    before: set[Quad]
-    now: set[Quad]
-
-    @property
-    def gone(self) -> set[Quad]:
-        """What it no longer states."""
-        return self.before - self.now
-
-    @property
-    def come(self) -> set[Quad]:
-        """What it states anew."""
-        return self.now - self.before
-
-
-def _stated(one: Loaded | None) -> set[Quad]:
-    """What a source states."""
-    return kept(one.quads()) if one else set()
+def _swapped(current: Release, swap: Swap) -> Store:
+    """What the sources of a release state after a change, without what follows from it."""
+    made = (GRAPHS["derived"], GRAPHS["ontology"])
+    store = Store()
+    store.extend(quad for quad in stated(current.store) if quad.graph_name not in made)
+    store.extend(ontology_quads())
+    for quad in swap.gone():
+        store.remove(quad)
+    store.extend(swap.come())
+    return store
 
 
 def _in_force(releases: Releases) -> dict[str, Loaded]:
@@ -220,7 +208,8 @@ def _change(
             folder = str(building / "store")
             current.store.backup(folder)
             moved = Change(current.store, Store(folder))
-            moved.apply(swap.gone, swap.come)
+            gone, come = kept(swap.gone()), kept(swap.come())
+            moved.apply(gone - come, come - gone)
         with clock.stage("deriving"):
             before = date.fromisoformat(told["as_of"])
             derived = rederive(moved, told["derived"], parts.day, before)
@@ -250,10 +239,9 @@ def _publish(
         findings = validate.validate(store, engine)
     report = _checked(parts, findings)
     with clock.stage("publishing"):
-        quads = list(stated(store))
-        manifest = parts.manifest(Content.of(quads), derived, findings)
+        manifest = parts.manifest(Content.of(stated(store)), derived, findings)
         found = [(one.severity, one.rule, one.focus, one.message) for one in findings]
-        release = releases.publish(quads, labels.index(store), manifest, report, found)
+        release = releases.publish(store, labels.index(store), manifest, report, found)
     return Built(release, parts.summary(manifest, findings), clock.seconds)
 
 

@@ -1,7 +1,7 @@
 """What a release says of itself: sources, counts, versions and findings, and the report for people."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -40,14 +40,19 @@ class Content:
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> "Content":
-        """That of some quads."""
-        stated = list(quads)
-        kinds = Counter(
-            quad.object.value.rsplit("#", 1)[-1]
-            for quad in stated
-            if quad.predicate == RDF_TYPE and isinstance(quad.object, NamedNode)
-        )
-        return cls(content_sum(stated), len(stated), kinds)
+        """That of some quads, each of which comes once."""
+        kinds: Counter[str] = Counter()
+        quads_so_far = 0
+
+        def counted() -> Iterator[Quad]:
+            nonlocal quads_so_far
+            for quad in quads:
+                quads_so_far += 1
+                if quad.predicate == RDF_TYPE and isinstance(quad.object, NamedNode):
+                    kinds[quad.object.value.rsplit("#", 1)[-1]] += 1
+                yield quad
+
+        return cls(content_sum(counted()), quads_so_far, kinds)
 
     @classmethod
     def told(cls, manifest: Manifest) -> "Content":

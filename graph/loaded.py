@@ -7,8 +7,11 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,8 @@ STATEMENTS = "statements.nq"
 ACCOUNT = "account.json"
 _COUNTS = ("rows", "records", "left_out", "rejects")
 _WRITING = ".writing-"
+_BATCH = 5_000
+_END = len(b" .\n")
 
 
 class UnknownSourceError(LookupError):
@@ -86,6 +91,49 @@ class Loaded:
         lines += [f"left out {count}: {reason}" for reason, count in told["left_out_by"].items()]
         lines += [f"propose {proposal}" for proposal in told.get("proposed", ())]
         return lines + [f"reject {reject}" for reject in told["rejected"]]
+
+
+@dataclass(frozen=True)
+class Swap:
+    """A source in one state, or none, in the place of another."""
+
+    before: Loaded | None
+    now: Loaded | None
+
+    def size(self, most: int) -> int:
+        """How many statements go and come; it is not counted further than `most`."""
+        return sum(1 for _ in islice(self._lines(), most))
+
+    def gone(self) -> Iterator[Quad]:
+        """What it no longer states."""
+        return self._quads(comes=False)
+
+    def come(self) -> Iterator[Quad]:
+        """What it states anew."""
+        return self._quads(comes=True)
+
+    def _quads(self, *, comes: bool) -> Iterator[Quad]:
+        lines = (line for line, fresh in self._lines() if fresh == comes)
+        while batch := list(islice(lines, _BATCH)):
+            yield from parse(b"".join(batch), format=RdfFormat.N_QUADS)
+
+    def _lines(self) -> Iterator[tuple[bytes, bool]]:
+        """The lines of one of the two files alone, which are sorted, and whether they come."""
+        with ExitStack() as files:
+            old, new = (
+                files.enter_context((one.path / STATEMENTS).open("rb")) if one else BytesIO()
+                for one in (self.before, self.now)
+            )
+            went, came = old.readline(), new.readline()
+            while went or came:
+                if went == came:
+                    went, came = old.readline(), new.readline()
+                elif not came or (went and went[:-_END] < came[:-_END]):
+                    yield went, False
+                    went = old.readline()
+                else:
+                    yield came, True
+                    came = new.readline()
 
 
 @dataclass(frozen=True)

@@ -205,19 +205,22 @@ class Releases:
 
     def publish(
         self,
-        quads: Iterable[Quad],
+        quads: Iterable[Quad] | Store,
         labels: dict[str, list[list[str]]],
         manifest: dict[str, Any],
         report: str,
         findings: Iterable[Iterable[str]] = (),
     ) -> Release:
-        """Write a release and make it the current one; one that is there already is pointed to."""
+        """Write a release and make it the current one; a store is taken with its default graph."""
         with self.building() as building:
             if not (self.folder / manifest["release"] / "manifest.json").is_file():
-                stated = set(quads)
                 store = Store(str(building / "store"))
-                store.bulk_extend(stated)
-                store.bulk_extend(merge(stated))
+                if isinstance(quads, Store):
+                    store.bulk_extend(quads)
+                else:
+                    stated = set(quads)
+                    store.bulk_extend(stated)
+                    store.bulk_extend(merge(stated))
                 store.flush()
                 del store
             return self.settle(building, Told(labels, manifest, report, findings))
