@@ -21,13 +21,16 @@ PREFIX atlas: <https://w3id.org/careatlas/def#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?thing ?type ?scheme ?name ?main WHERE {
-  { ?thing a ?type ; rdfs:label ?main
+  {
+    { ?thing rdfs:label ?name . ?thing a ?type ; rdfs:label ?main }
+    UNION { ?thing skos:altLabel ?name . ?thing a ?type ; rdfs:label ?main }
+    UNION { ?thing atlas:odsCode ?name . ?thing a ?type ; rdfs:label ?main }
+    UNION { ?thing atlas:sourceKey ?name . ?thing a ?type ; rdfs:label ?main }
+    UNION { ?match atlas:matchedTo ?thing ; atlas:nameAsPrinted ?name . ?thing a ?type ; rdfs:label ?main }
+    UNION { ?entry a atlas:RegisterEntry ; atlas:about ?thing ; atlas:nameAsPrinted ?name . ?thing a ?type ; rdfs:label ?main }
     FILTER(STRSTARTS(STR(?type), "https://w3id.org/careatlas/def#")
            && STRSTARTS(STR(?thing), "https://w3id.org/careatlas/id/"))
-    { ?thing rdfs:label ?name } UNION { ?thing skos:altLabel ?name }
-    UNION { ?thing atlas:odsCode ?name } UNION { ?thing atlas:sourceKey ?name }
-    UNION { ?match atlas:matchedTo ?thing ; atlas:nameAsPrinted ?name }
-    UNION { ?entry a atlas:RegisterEntry ; atlas:about ?thing ; atlas:nameAsPrinted ?name } }
+  }
   UNION
   { ?thing skos:inScheme ?scheme ; skos:prefLabel ?main
     { ?thing skos:prefLabel ?name } UNION { ?thing skos:altLabel ?name } UNION { ?thing skos:notation ?name } }
