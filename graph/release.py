@@ -6,11 +6,11 @@ A release is written in a `.building-*` folder, renamed when it is whole, and on
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from careatlas.graph.loaded import Loaded, LoadedSources
 
 POINTER = "current"
 _BUILDING = ".building-"
+_PART = 200_000
+"""Quads that are sorted in memory at a time."""
 _NUMBERS = count()
 """An engine knows its stores by path; one that an error holds is in nobody's way."""
 
@@ -205,7 +207,7 @@ class Releases:
 
     def publish(
         self,
-        quads: Iterable[Quad] | Store,
+        quads: Collection[Quad] | Store,
         labels: dict[str, list[list[str]]],
         manifest: dict[str, Any],
         report: str,
@@ -215,12 +217,10 @@ class Releases:
         with self.building() as building:
             if not (self.folder / manifest["release"] / "manifest.json").is_file():
                 store = Store(str(building / "store"))
-                if isinstance(quads, Store):
-                    store.bulk_extend(quads)
-                else:
-                    stated = set(quads)
-                    store.bulk_extend(stated)
-                    store.bulk_extend(merge(stated))
+                stated = quads if isinstance(quads, Store) else {*quads, *merge(quads)}
+                parts = iter(stated)
+                while part := list(islice(parts, _PART)):
+                    store.bulk_extend(part)
                 store.flush()
                 del store
             return self.settle(building, Told(labels, manifest, report, findings))
