@@ -10,7 +10,7 @@ from pyoxigraph import Quad, RdfFormat, Store, serialize
 from careatlas import shapes
 from careatlas.graph.checks import checks
 from careatlas.graph.findings import Finding
-from careatlas.graph.shape_reach import around, shape_foci
+from careatlas.graph.shape_reach import aimed, around, shape_foci
 from careatlas.graph.touched import Change
 
 if TYPE_CHECKING:
@@ -52,15 +52,15 @@ def triples(quads: Iterable[Quad]) -> bytes:
     return b"".join(sorted(lines.getvalue().splitlines(keepends=True)))
 
 
-def shapes_report(data: bytes, engine: Engine) -> "Graph":
-    """The SHACL report of an engine on N-Triples that hold the ontology too.
+def shapes_report(data: bytes, engine: Engine, rules: bytes | None = None) -> "Graph":
+    """The SHACL report of an engine on N-Triples that hold the ontology too; by the shipped shapes, if by no others.
 
     Raises:
         EngineError: the engine gave no report.
     """
     from rdflib import Graph
 
-    rules = b"".join(path.read_bytes() for path in shapes.paths())
+    rules = rules or b"".join(path.read_bytes() for path in shapes.paths())
     if engine == "pyshifty":
         import shifty
 
@@ -129,6 +129,6 @@ def revalidate(
     again = shape_foci(change)
     shaped = [one for rule in found.values() for one in rule if one.focus not in again]
     if again:
-        report = shapes_report(triples(around(change.after, again)), engine)
-        shaped += [one for one in shape_findings(report) if one.focus in again]
+        seen = triples(around(change.after, again))
+        shaped += shape_findings(shapes_report(seen, engine, aimed(change.after, again)))
     return sorted([*shaped, *anew])
