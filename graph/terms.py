@@ -91,12 +91,15 @@ def day(value: date) -> Literal:
 
 
 def number(value: Decimal | int) -> Literal:
-    """An `xsd:decimal` without an exponent.
+    """An `xsd:decimal` as a store writes it: without an exponent, and without zeros that say nothing.
 
-    >>> number(Decimal("1E+3")).value
-    '1000'
+    >>> number(Decimal("1E+3")).value, number(Decimal("1.50")).value, number(Decimal("-0.0")).value
+    ('1000', '1.5', '0')
     """
-    return Literal(f"{Decimal(value):f}", datatype=NamedNode(XSD + "decimal"))
+    plain = f"{Decimal(value) or 0:f}"
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return Literal(plain, datatype=NamedNode(XSD + "decimal"))
 
 
 def count(value: int) -> Literal:

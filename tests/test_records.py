@@ -1,5 +1,6 @@
 """Records: what each row of each table states, and of whom."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,11 @@ from careatlas.graph import (
     reports,
     sources,
 )
+from careatlas.graph.dataset import kept
 from careatlas.graph.dates import PartialDate
 from careatlas.graph.records import DeploymentRow, Record
 from careatlas.graph.statements import Edition, Reference, Statements
-from careatlas.graph.terms import ID, LABEL, SCHEME, atlas, thing
+from careatlas.graph.terms import ID, LABEL, SCHEME, atlas, number, thing
 from careatlas.loaders.tables import CLAIMS, REFERENCE, Harvest, harvest
 
 EDITIONS = {
@@ -106,6 +108,13 @@ def test_each_record_has_a_key_of_its_own_and_one_claim(model: type[Record]) -> 
         assert record.claim_key == f"{model.table}/{record.row_key}"
         assert key in claimed or model is sources.LeftOut
     assert len({(record.source, record.claim_key) for record in found}) == len(found)
+
+
+def test_no_two_statements_become_one_in_a_store() -> None:
+    """Sources are compared as they were written, so a value must be written in one way."""
+    assert len(kept(SMALL.quads)) == len(set(SMALL.quads))
+    for one in ("391600.0", "391600.00", "391600", "3.916E+5"):
+        assert number(Decimal(one)) == number(391600)
 
 
 def test_every_entity_that_a_row_describes_has_a_claim_behind_it() -> None:
