@@ -13,6 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store, Variable
 
+from careatlas import build as pipeline
 from careatlas import data, queries
 from careatlas.build import assemble, build, change
 from careatlas.cli import main
@@ -101,10 +102,13 @@ SEVERAL = [
 ]
 
 
+@pytest.mark.parametrize("little", [5_000, 1], ids=["told apart", "as a whole"])
 def test_a_source_comes_is_replaced_and_goes_again(
-    kept: Releases, world: Release, tmp_path: Path
+    kept: Releases, world: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, little: int
 ) -> None:
     """Of two sources that state the same, either can go; the day of the release goes with its source."""
+    monkeypatch.setattr(pipeline, "LITTLE", little)
+    monkeypatch.setattr(pipeline, "PART", sys.maxsize)
     first = change(kept, "feed-one", keep(kept.sources, "feed-one", SEVERAL, "2025-09-01")).release
     assert first.manifest["as_of"] == "2025-09-01" > world.manifest["as_of"]
     assert held(first) == held(from_nothing(kept, tmp_path / "again"))
