@@ -70,9 +70,8 @@ class Check:
         query = self.query
         if among is not None:
             among = self._left(store, among)
-            if (
-                among and self.reading.cuts
-            ):  # what is taken away need not be known where there is nothing
+            if among and self.reading.cuts:
+                # What is taken away need not be known where there is nothing.
                 bare = self.reading.focused(among, *self.foci, bare=True)
                 left = {row[0] for _, row in select(store, bare)}
                 among = [
