@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from careatlas.arguments import UsageError
-from careatlas.loaders.claim_tables import editable
+from careatlas.loaders.claim_tables import NoFolderError, editable
 from careatlas.loaders.decisions import Reviewer, UnknownProposalError
 from careatlas.loaders.feed import Wanted
 from careatlas.loaders.ocds import feed, review_sheet
@@ -64,7 +64,7 @@ def review_notices(options: argparse.Namespace) -> int:
         if getattr(options, flag) not in (None, False):
             raise UsageError(f"--{flag.replace('_', '-')} says nothing to notices")
     tables = options.data or data.folder()
-    path = options.decisions or editable(options.data)[0] / NOTICE_DECISIONS
+    path = options.decisions or _among_tables(options.data)
     files = expand(options.files, "ocds")
     for gap in files.gaps:
         say(gap)
@@ -88,6 +88,13 @@ def review_notices(options: argparse.Namespace) -> int:
         return Terminal(state, chosen, who).start(options, path)
     say(state.progress)
     return 0
+
+
+def _among_tables(folder: Path | None) -> Path:
+    try:
+        return editable(folder)[0] / NOTICE_DECISIONS
+    except NoFolderError as error:
+        raise UsageError(f"{error}, or a file for the decisions with --decisions") from error
 
 
 def _say_of(state: Review) -> None:

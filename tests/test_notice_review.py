@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from pyoxigraph import Quad
 from reviews import SMALL_WORLD, table, terminal
 
-from careatlas import data
+from careatlas import data, review_notices
 from careatlas.cli import main
 from careatlas.graph.content import FORMAT, content_hash
 from careatlas.graph.contracting import ContractingProcess
 from careatlas.graph.release import Releases
 from careatlas.graph.terms import atlas
+from careatlas.loaders.claim_tables import NoFolderError
 from careatlas.loaders.decision_sheets import SheetError
 from careatlas.loaders.decisions import DecisionError, Reviewer, UnknownProposalError
 from careatlas.loaders.feed import Collected, Kept, Wanted, collect
@@ -696,6 +697,19 @@ def test_every_screen_fits_a_small_terminal(tmp_path: Path) -> None:
             assert person.sees("> ").count("\n") < 23
             person.types(typed)
         assert process.wait(20) == 0
+
+
+def test_tables_of_an_installation_take_no_decisions(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(_: Path | None) -> tuple[Path, bool]:
+        raise NoFolderError(Path("installed"))
+
+    monkeypatch.setattr(review_notices, "editable", refused)
+    given = call(file)
+    at = given.index("--decisions")
+    assert main([*given[:at], *given[at + 2 :]]) == 2
+    assert "with --data, or a file for the decisions with --decisions" in capsys.readouterr().err
 
 
 def test_the_sheet_and_the_load_by_command(
