@@ -1,11 +1,11 @@
 """Answers: the only way by which a question of the catalogue is run."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from careatlas import queries
 from careatlas.graph import dataset
@@ -122,7 +122,7 @@ def cell(value: object) -> str:
     return value.value if isinstance(value, Literal | NamedNode) else ""
 
 
-def select(store: Store, query: str) -> Iterator[tuple[tuple[str, ...], Row]]:
+def select(store: dataset.Asked, query: str) -> Iterator[tuple[tuple[str, ...], Row]]:
     """The rows of a SELECT over all graphs of a store, each with the names of its columns."""
     found = dataset.query(store, query)
     if not isinstance(found, QuerySolutions):
@@ -133,7 +133,7 @@ def select(store: Store, query: str) -> Iterator[tuple[tuple[str, ...], Row]]:
 
 
 def answer(
-    store: Store,
+    store: dataset.Asked,
     labels: Labels,
     question: Question,
     values: Mapping[str, str],
@@ -142,7 +142,11 @@ def answer(
 ) -> Answer:
     """Ask a question of a store; rows alone come sooner, without the count of who was asked."""
     query = bind(question, values, labels)
+    if isinstance(store, dataset.Engine):
+        store.allow(question.name)
     rows = tuple(row for _, row in select(store, query))
+    if isinstance(store, dataset.Engine):
+        rows = tuple(_stated(question, rows))
     columns = tuple(question.columns)
     gaps = []
     for gap in question.gaps:
@@ -158,6 +162,16 @@ def answer(
         None if rows_alone or not question.cohort else cohort(store, question.cohort, values),
         (*gaps, *question.not_known),
     )
+
+
+def _stated(question: Question, rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows of an engine elsewhere: some take yes and no for numbers."""
+    flags = [kind == "boolean" for kind in question.columns.values()]
+    for row in rows:
+        yield tuple(
+            str(value != "0").lower() if flag and value.isdecimal() else value
+            for flag, value in zip(flags, row, strict=True)
+        )
 
 
 CAST: dict[str, Callable[[str], Value]] = {
@@ -181,7 +195,7 @@ def typed(found: Answer) -> list[dict[str, Value]]:
     ]
 
 
-def cohort(store: Store, source: str, values: Mapping[str, str]) -> Cohort | None:
+def cohort(store: dataset.Asked, source: str, values: Mapping[str, str]) -> Cohort | None:
     """The cohort that a source asked, counted as of the same days as the answer."""
     text = (queries.folder("views") / "cohort.rq").read_text(encoding="utf-8")
     terms = {"source": str(Literal(source))}
