@@ -2,13 +2,15 @@
 
 import argparse
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from careatlas.arguments import Parser
 from careatlas.settings import from_environment
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from careatlas.graph.release import Release, Releases
 
 Command = Callable[..., Parser]
@@ -29,8 +31,13 @@ class KeepError(ValueError):
 
 def keeping_command(command: Command) -> Parser:
     """Add the command `releases`."""
-    sub = command("releases", _releases, "list the releases kept, or take the oldest away")
+    sub = command(
+        "releases", _releases, "list the releases kept, prove them, or take the oldest away"
+    )
     sub.add_argument("--prune", action="store_true", help="take away all but the newest")
+    sub.add_argument(
+        "--verify", action="store_true", help="read all files, and say what is damaged"
+    )
     sub.add_argument("--keep", metavar="N", help="how many --prune leaves (else CAREATLAS_KEEP)")
     return sub
 
@@ -79,7 +86,8 @@ def wanted(typed: str | None) -> int | None:
 
 def _releases(options: argparse.Namespace, _: list[str]) -> int:
     from careatlas.arguments import UsageError
-    from careatlas.graph.release import NoReleaseError, Releases
+    from careatlas.graph.homes import NoReleaseError
+    from careatlas.graph.release import DamagedReleaseError, Releases
     from careatlas.output import say, write
 
     kept = Releases(from_environment(options.home).home)
@@ -95,16 +103,39 @@ def _releases(options: argparse.Namespace, _: list[str]) -> int:
         current = kept.current().name
     except NoReleaseError:
         current = ""
-    rows = [
-        (
-            release.name,
-            "yes" if release.name == current else "",
-            release.manifest["as_of"],
-            str(release.manifest["quads"]),
-            str(len(release.manifest["sources"])),
-            str(release.path),
-        )
-        for release in kept.all()
-    ]
+    rows, damaged = [], list[ValueError]()
+    for release in kept.all():
+        try:
+            release.prove(whole=options.verify)
+            told = release.manifest
+        except DamagedReleaseError as error:
+            damaged.append(error)
+            told = {"as_of": "damaged", "quads": "", "sources": ()}
+        counts = (str(told["quads"]), str(len(told["sources"]) or ""))
+        now = "yes" if release.name == current else ""
+        rows.append((release.name, now, told["as_of"], *counts, str(release.path)))
     write(("release", "current", "as_of", "quads", "sources", "path"), rows, options.format)
-    return 0
+    if options.verify:
+        damaged += _unsound_sources(kept, say)
+    for problem in damaged:
+        say(f"careatlas: {problem}")
+    return 1 if damaged else 0
+
+
+def _unsound_sources(kept: "Releases", say: Callable[[str], None]) -> list[ValueError]:
+    """What is wrong with the sources beside the tables; and a word on each release without hashes."""
+    from careatlas.graph.loaded import DamagedSourceError
+    from careatlas.graph.release import DamagedReleaseError
+    from careatlas.graph.seal import is_sealed
+
+    damaged: dict[Path, ValueError] = {}
+    for release in kept.all():
+        if not is_sealed(release.path):
+            say(f"{release.name} has no hashes: `careatlas build` makes one that has")
+        with suppress(DamagedReleaseError):  # it was told of before
+            for one in kept.loaded(release).values():
+                try:
+                    one.prove()
+                except DamagedSourceError as error:
+                    damaged[one.path] = error
+    return list(damaged.values())

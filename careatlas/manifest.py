@@ -1,5 +1,6 @@
 """What a release says of itself: sources, counts, versions and findings, and the report for people."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,11 +11,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Store
 
 from careatlas import graph, ontology, queries, shapes
-from careatlas.graph.content import FORMAT, content_name, content_sum
+from careatlas.graph.breadth import WIDEST
+from careatlas.graph.content import FORMAT, content_name, content_sum, line_sum
+from careatlas.graph.dataset import lines
 from careatlas.graph.findings import SEVERITIES, Finding, count
+from careatlas.graph.lines import END
 from careatlas.graph.loaded import Loaded
 from careatlas.graph.terms import RDF_TYPE
 from careatlas.loaders.tables import Harvest
@@ -22,6 +26,7 @@ from careatlas.loaders.tables import Harvest
 SHOWN = 40
 """Findings and rejects beyond this many are counted, and stand in full in the report's file."""
 Manifest = dict[str, Any]
+_KIND = re.compile(rb"^\S+ %s <([^>]*)> " % re.escape(str(RDF_TYPE).encode()))
 _OF_TABLES = (
     *("tables", "table_sources", "rows", "records", "rejects", "rejected"),
     *("tables_until", "as_of_given"),
@@ -53,6 +58,22 @@ class Content:
                 yield quad
 
         return cls(content_sum(counted()), quads_so_far, kinds)
+
+    @classmethod
+    def held(cls, store: Store) -> "Content":
+        """That of the named graphs of a store."""
+        kinds: Counter[str] = Counter()
+        quads_so_far = 0
+
+        def counted() -> Iterator[bytes]:
+            nonlocal quads_so_far
+            for line in lines(store):
+                quads_so_far += 1
+                if (found := _KIND.search(line)) is not None:
+                    kinds[found[1].decode().rsplit("#", 1)[-1]] += 1
+                yield line.removesuffix(END)
+
+        return cls(line_sum(counted()), quads_so_far, kinds)
 
     @classmethod
     def told(cls, manifest: Manifest) -> "Content":
@@ -172,6 +193,10 @@ class Parts:
             f"quads {manifest['quads']} as of {manifest['as_of']}",
             "findings " + ", ".join(f"{name} {counts[name]}" for name in SEVERITIES),
         ]
+        if "measures" not in manifest["derived"]:
+            lines.append(
+                f"figures of networks and cubes are left out: more than {WIDEST} organisations have something"
+            )
         lines += [one.counts for _, one in sorted(self.loaded.items())]
         rejected = self.tables["rejected"]
         lines += [f"reject {reject}" for reject in rejected[:SHOWN]]

@@ -7,47 +7,26 @@ A release is written in a `.building-*` folder, renamed when it is whole, and on
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Quad, Store
 
-from careatlas.graph.content import FILES, Told
-from careatlas.graph.dataset import merge
-from careatlas.graph.files import sync
+from careatlas.graph import seal
+from careatlas.graph.content import Told
+from careatlas.graph.dataset import fill
+from careatlas.graph.homes import POINTER, HomeError, NoReleaseError, PointerError
 from careatlas.graph.loaded import Loaded, LoadedSources
+from careatlas.graph.settling import BUILDING, clear, point, put
 
-POINTER = "current"
-_BUILDING = ".building-"
-_PART = 200_000
-"""Quads that are sorted in memory at a time."""
+STORE = "store"
+"""The folder of the statements in that of a release."""
 _NUMBERS = count()
 """An engine knows its stores by path; one that an error holds is in nobody's way."""
-
-
-class NoReleaseError(LookupError):
-    """There is no release of this name, or none at all."""
-
-    def __init__(self, home: Path, name: str | None = None) -> None:
-        super().__init__(home, name)
-        self.home = home
-        self.name = name
-
-    def __str__(self) -> str:
-        if self.name:
-            return f"no single release in {self.home} starts with {self.name!r}: see `careatlas releases`"
-        return f"no release in {self.home}: run `careatlas build`"
-
-
-class PointerError(NoReleaseError):
-    """The pointer to the current release names none that is there."""
-
-    def __str__(self) -> str:
-        return f"{self.home / POINTER} names no release that is here: run `careatlas build`"
 
 
 class DamagedReleaseError(ValueError):
@@ -59,19 +38,10 @@ class DamagedReleaseError(ValueError):
         self.problem = problem
 
     def __str__(self) -> str:
-        return f"{self.path} is damaged ({self.problem}): delete it and run `careatlas build`"
-
-
-class HomeError(OSError):
-    """The folder of the releases cannot be used."""
-
-    def __init__(self, home: Path, problem: str) -> None:
-        super().__init__(home, problem)
-        self.home = home
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f"{self.home}: {self.problem}; choose another folder with --home or CAREATLAS_HOME"
+        said = f"{self.path} is damaged ({self.problem}): run `careatlas build` to make it anew"
+        others = [one for one in Releases(self.path.parent.parent).all() if one.path != self.path]
+        sound = next((one.name for one in reversed(others) if not seal.problem(one.path)), None)
+        return f"{said}, or ask the one before with --release {sound}" if sound else said
 
 
 @dataclass(frozen=True)
@@ -85,12 +55,42 @@ class Release:
         """The hash of its content."""
         return self.path.name
 
-    @cached_property
+    @property
     def store(self) -> Store:
-        """Its quads."""
+        """Its quads, proven to be those that were written.
+
+        Raises:
+            DamagedReleaseError: they are not.
+        """
+        self.prove()
+        return self._opened
+
+    def prove(self, names: Collection[str] | None = None, *, whole: bool = False) -> None:
+        """Look whether its files, or some, hold what was written; each is read where the whole is asked for.
+
+        Raises:
+            DamagedReleaseError: one does not.
+        """
+        if found := seal.problem(self.path, names, whole=whole):
+            raise DamagedReleaseError(self.path, found)
+
+    @property
+    def made_of(self) -> dict[str, Any]:
+        """The sources loaded beside the tables that it was made of; its manifest and its seal both say so.
+
+        Raises:
+            DamagedReleaseError: nothing sound says so.
+        """
+        told = seal.loaded_of(self.path)
+        return dict(self._parsed("manifest.json").get("loaded", {})) if told is None else told
+
+    @cached_property
+    def _opened(self) -> Store:
         try:
-            return Store.read_only(str(self.path / "store"))
+            return Store.read_only(str(self.path / STORE))
         except (OSError, RuntimeError) as error:
+            if seal.is_sound(self.path):
+                raise
             raise DamagedReleaseError(self.path, str(error)) from error
 
     @cached_property
@@ -114,6 +114,10 @@ class Release:
         return list(self._read("findings.json")["findings"])
 
     def _read(self, name: str) -> dict[str, Any]:
+        self.prove({name})
+        return self._parsed(name)
+
+    def _parsed(self, name: str) -> dict[str, Any]:
         try:
             return dict(json.loads((self.path / name).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:
@@ -135,8 +139,9 @@ class Releases:
         """Every release, oldest first."""
         if not self.folder.is_dir():
             return []
-        begun = self.folder.glob(f"{_BUILDING}*")
-        whole = {path.parent for path in self.folder.glob("*/manifest.json")} - set(begun)
+        begun = self.folder.glob(f"{BUILDING}*")
+        told = (self.folder.glob(f"*/{name}") for name in ("manifest.json", seal.SEAL))
+        whole = {path.parent for one in told for path in one} - set(begun)
         ages = {path: (path.stat().st_mtime_ns, path.name) for path in whole}
         return [Release(path) for path in sorted(whole, key=ages.__getitem__)]
 
@@ -152,13 +157,13 @@ class Releases:
         try:
             name = (self.home / POINTER).read_text(encoding="utf-8").strip()
         except FileNotFoundError:
-            raise NoReleaseError(self.home) from None
+            raise (PointerError if self.all() else NoReleaseError)(self.home) from None
         except UnicodeDecodeError:
             raise PointerError(self.home) from None
-        path = self.folder / name
-        if not name or "/" in name or not (path / "manifest.json").is_file():
+        found = [release for release in self.all() if release.name == name]
+        if not found:
             raise PointerError(self.home)
-        return Release(path)
+        return found[0]
 
     def get(self, name: str) -> Release:
         """The release whose hash starts so; `current` is the one in force.
@@ -180,7 +185,20 @@ class Releases:
 
     def loaded(self, release: Release) -> dict[str, Loaded]:
         """The sources beside the tables that a release was made of."""
-        return self.sources.get(release.manifest.get("loaded", {}))
+        return self.sources.get(release.made_of)
+
+    def in_force(self) -> dict[str, Loaded]:
+        """The sources beside the tables of the current release; of the youngest, where the pointer is lost.
+
+        Raises:
+            DamagedReleaseError: nothing sound says which they are.
+        """
+        try:
+            release = self.current()
+        except NoReleaseError:
+            kept = self.all()
+            return self.loaded(kept[-1]) if kept else {}
+        return self.loaded(release)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -207,22 +225,18 @@ class Releases:
 
     def publish(
         self,
-        quads: Collection[Quad] | Store,
+        quads: Collection[Quad],
         labels: dict[str, list[list[str]]],
         manifest: dict[str, Any],
         report: str,
         findings: Iterable[Iterable[str]] = (),
     ) -> Release:
-        """Write a release and make it the current one; a store is taken with its default graph."""
+        """Write a release of some quads and make it the current one."""
         with self.building() as building:
-            if not (self.folder / manifest["release"] / "manifest.json").is_file():
-                store = Store(str(building / "store"))
-                stated = quads if isinstance(quads, Store) else {*quads, *merge(quads)}
-                parts = iter(stated)
-                while part := list(islice(parts, _PART)):
-                    store.bulk_extend(part)
-                store.flush()
-                del store
+            store = Store(str(building / STORE))
+            fill(store, quads)
+            store.flush()
+            del store
             return self.settle(building, Told(labels, manifest, report, findings))
 
     @contextmanager
@@ -234,10 +248,10 @@ class Releases:
         """
         import shutil
 
-        building = self.folder / f"{_BUILDING}{os.getpid()}-{next(_NUMBERS)}"
+        building = self.folder / f"{BUILDING}{os.getpid()}-{next(_NUMBERS)}"
         try:
             with self.locked():
-                self._clear()
+                clear(self.folder)
                 building.mkdir()
                 try:
                     yield building
@@ -251,23 +265,16 @@ class Releases:
     def settle(self, building: Path, told: "Told") -> Release:
         """Make the release in a folder the current one, with what is told of it beside its store.
 
-        One of the same statements that is there already is pointed to, and told of as is said now.
+        One of the same statements that is there already is pointed to, and told of as is said now; a
+        damaged one is replaced.
 
         Raises:
             OSError: it cannot be written.
         """
         path = self.folder / told.manifest["release"]
-        there = (path / "manifest.json").is_file()
         told.write(building)
-        if not there:
-            sync(building)
-            building.rename(path)
-            sync(self.folder)
-        elif Release(path).manifest != json.loads((building / "manifest.json").read_bytes()):
-            for name in FILES:
-                (building / name).replace(path / name)
-            sync(path)
-        self._point(path)
+        put(building, path, told.manifest.get("loaded", {}), sound=seal.is_sound(path))
+        point(self.home, path)
         self._forget()
         return Release(path)
 
@@ -275,26 +282,13 @@ class Releases:
         """Take releases away, and what was loaded for no other."""
         with self.building():
             for release in gone:
-                release.path.rename(self.folder / f"{_BUILDING}{release.name}")
-            self._clear()
+                release.path.rename(self.folder / f"{BUILDING}{release.name}")
+            clear(self.folder)
             self._forget()
 
     def _forget(self) -> None:
-        """Take away what was loaded for releases that are gone."""
-        self.sources.clear(one for release in self.all() for one in self.loaded(release).values())
-
-    def _clear(self) -> None:
-        import shutil
-
-        for rest in self.folder.iterdir():
-            begun = rest.name.startswith(_BUILDING)
-            if rest.is_dir() and (begun or not (rest / "manifest.json").is_file()):
-                shutil.rmtree(rest)
-
-    def _point(self, path: Path) -> None:
-        fresh = self.home / f".{POINTER}"
-        fresh.write_text(path.name + "\n", encoding="utf-8")
-        with fresh.open("rb") as file:
-            os.fsync(file.fileno())
-        fresh.replace(self.home / POINTER)
-        sync(self.home)
+        """Take away what was loaded for releases that are gone; nothing, where one cannot say what that was."""
+        with suppress(DamagedReleaseError):
+            self.sources.clear(
+                one for release in self.all() for one in self.loaded(release).values()
+            )

@@ -1,0 +1,1 @@
+../../careatlas/backing.py
