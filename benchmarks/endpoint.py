@@ -26,9 +26,10 @@ from endpoint_servers import GOOD, HOST, LONGEST, Server, ask, ours, peers, watc
 from careatlas import data
 from careatlas.build import build
 from careatlas.graph.answer import bind
+from careatlas.graph.homes import NoReleaseError
 from careatlas.graph.labels import Labels
 from careatlas.graph.questions import get
-from careatlas.graph.release import NoReleaseError, Release, Releases
+from careatlas.graph.release import Release, Releases
 
 CONNECTIONS = 16
 WARMING = 1.0

@@ -25,6 +25,8 @@ GOOD = 200
 PEERS = ("oxigraph", "rdflib-endpoint")
 LONGEST = 60.0
 """Seconds in which a server must have come up, and after which an answer is given up."""
+LONGEST_TARGET = 6_000
+"""Letters of an address; Oxigraph's server refuses one of ten thousand."""
 _number = count()
 
 
@@ -47,10 +49,15 @@ class Server:
     def request(self, query: str) -> bytes:
         """The request for a query, as it goes over the wire."""
         text = query + (f"\n# {next(_number)}" if self.new else "")
-        return (
-            f"GET {self.path}?query={quote(text)} HTTP/1.1\r\nHost: {HOST}:{self.port}\r\n"
-            "Accept: application/sparql-results+json\r\n\r\n"
-        ).encode()
+        head = (
+            f"HTTP/1.1\r\nHost: {HOST}:{self.port}\r\nAccept: application/sparql-results+json\r\n"
+        )
+        target = f"{self.path}?query={quote(text)}"
+        if len(target) <= LONGEST_TARGET:
+            return f"GET {target} {head}\r\n".encode()
+        body = text.encode()
+        about = f"Content-Type: application/sparql-query\r\nContent-Length: {len(body)}\r\n"
+        return f"POST {self.path} {head}{about}\r\n".encode() + body
 
 
 async def ask(
@@ -166,13 +173,15 @@ def find(name: str, folder: Path | None) -> str | None:
     return shutil.which(name, path=os.pathsep.join(map(str, places)))
 
 
-def peers(stack: ExitStack, release: Release, folder: Path | None) -> list[Server]:
+def peers(
+    stack: ExitStack, release: Release, folder: Path | None, names: tuple[str, ...] = PEERS
+) -> list[Server]:
     """The peers that are installed, each with the data of the release."""
     scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
     quads = scratch / "release.nq"
     export(release.store, "nquads", quads)
     found = []
-    for name in PEERS:
+    for name in names:
         command = find(name, folder)
         if command is None:
             sys.stdout.write(f"{name}: left out, no such command is installed\n")

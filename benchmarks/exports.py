@@ -69,7 +69,7 @@ def theirs(count: int, folder: Path) -> float:
     """Seconds that networkx takes to make a graph of the same rows, and to write it."""
     import networkx
 
-    graph = networkx.MultiDiGraph()
+    graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     started = perf_counter()
     for source, target, kind, status, route, involvement, start, _, reported, *_rest in claims(
         count

@@ -23,7 +23,8 @@ from endpoint_servers import HOST, ours
 
 from careatlas import data
 from careatlas.build import build
-from careatlas.graph.release import NoReleaseError, Release, Releases
+from careatlas.graph.homes import NoReleaseError
+from careatlas.graph.release import Release, Releases
 from careatlas.graph.terms import ID
 
 MILLISECONDS = 50.0

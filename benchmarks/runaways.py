@@ -20,7 +20,8 @@ from endpoint_servers import HOST, ours
 
 from careatlas import data
 from careatlas.build import build
-from careatlas.graph.release import NoReleaseError, Releases
+from careatlas.graph.homes import NoReleaseError
+from careatlas.graph.release import Releases
 
 AT_MOST = 1.5
 QUERIES = 200

@@ -182,7 +182,7 @@ class World:
 
     def reports(self, source: str, count: int) -> Iterator[Record]:
         """Rows of a round of answers: who has what, and how much it is used."""
-        seen = set()
+        seen: set[tuple[str, str]] = set()
         while len(seen) < count:
             (code, name), (path, product) = (
                 self._uneven(self.trusts),

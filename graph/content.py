@@ -46,11 +46,14 @@ def content_sum(quads: Iterable[Quad]) -> int:
     A sum needs only what came and what went. It stands against chance, as the 64 bits of a name do;
     a forger could make two sets meet, but so could one who writes the release's folder.
     """
+    return line_sum(str(quad).encode() for quad in quads)
+
+
+def line_sum(lines: Iterable[bytes]) -> int:
+    """The same of lines, each as `str` writes a quad."""
     import hashlib
 
-    return sum(int.from_bytes(hashlib.sha256(str(quad).encode()).digest()) for quad in quads) % (
-        1 << 256
-    )
+    return sum(int.from_bytes(hashlib.sha256(line).digest()) for line in lines) % (1 << 256)
 
 
 def content_name(total: int) -> str:

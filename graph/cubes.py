@@ -72,13 +72,18 @@ def observe(store: Store) -> Iterator[Quad]:
         yield from _cube(store, name)
 
 
+def told(store: Store) -> set[Quad]:
+    """The statements of the cubes that a release holds."""
+    return {quad for name in CUBES for one in _kept(store, name) for quad in one}
+
+
 def moved(change: Change) -> tuple[set[Quad], set[Quad]]:
     """The statements of the cubes that a change takes away, and those that it brings."""
     gone: set[Quad] = set()
     come: set[Quad] = set()
     for name in CUBES:
-        told = any(change.touches(read(text), _BESIDE) for text in _read_by(name))
-        if told or _renamed(change):
+        touched = any(change.touches(read(text), _BESIDE) for text in _read_by(name))
+        if touched or _renamed(change):
             was = {quad for one in _kept(change.before, name) for quad in one}
             now = kept(_cube(change.after, name))
             gone |= was - now

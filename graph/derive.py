@@ -5,16 +5,18 @@ after a change can be told from what it gave before, whatever the others do.
 """
 
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store, Variable
 
 from careatlas import queries
 from careatlas.graph import cubes, measures
+from careatlas.graph.breadth import is_wide
 from careatlas.graph.dataset import add, kept, query
 from careatlas.graph.patterns import Reading
 from careatlas.graph.query_reading import read
@@ -23,6 +25,23 @@ from careatlas.graph.terms import GRAPHS, XSD
 from careatlas.graph.touched import Change, ManyError, Node
 
 _DAY = "VALUES ?_as_of { UNDEF }"
+
+
+class Figures(Protocol):
+    """What a release holds of all things together."""
+
+    def observe(self, store: Store) -> Iterator[Quad]:
+        """Work them out, in a store in which all else is derived."""
+
+    def told(self, store: Store) -> set[Quad]:
+        """Those that a release holds."""
+
+    def moved(self, change: Change) -> tuple[set[Quad], set[Quad]]:
+        """Those that a change takes away, and those that it brings."""
+
+
+FIGURES: tuple[tuple[str, Figures], ...] = (("cubes", cubes), ("measures", measures))
+"""What no rule can derive, in order."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +98,13 @@ def rules() -> list[Rule]:
 
 
 def derive(store: Store, as_of: date) -> dict[str, int]:
-    """Run every derivation in the order of its file's name, then observe and measure; the new quads of each."""
+    """Run every derivation in the order of its file's name, then observe and measure; the new quads of each.
+
+    Where the graph is wide, nothing is observed and measured, and nothing counted of it.
+    """
     counts = {rule.name: _add(store, rule.gives(store, as_of)) for rule in rules()}
-    counts["cubes"] = _add(store, set(cubes.observe(store)))
-    counts["measures"] = _add(store, set(measures.measure(store)))
+    for name, figures in () if is_wide(store) else FIGURES:
+        counts[name] = _add(store, set(figures.observe(store)))
     return counts
 
 
@@ -99,10 +121,16 @@ def rederive(change: Change, counts: dict[str, int], as_of: date, before: date) 
         gone, come = _moved(rule, change, as_of, before)
         change.apply(gone, come)
         fresh[rule.name] = counts[rule.name] + len(come) - len(gone)
-    for name, moved in (("cubes", cubes.moved), ("measures", measures.moved)):
-        gone, come = moved(change)
+    wide = is_wide(change.after)
+    for name, figures in FIGURES:
+        if wide or name not in counts:
+            gone = figures.told(change.before)
+            come = set() if wide else kept(figures.observe(change.after))
+        else:
+            gone, come = figures.moved(change)
         change.apply(gone, come)
-        fresh[name] = counts[name] + len(come) - len(gone)
+        if not wide:
+            fresh[name] = counts.get(name, 0) + len(come) - len(gone)
     return fresh
 
 

@@ -11,6 +11,8 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 _WAITING = 48 * 2**20
 """Characters of lines in memory, beyond which they go to disk."""
+END = b" .\n"
+"""What ends a line of N-Quads or N-Triples; `str` writes a quad without it."""
 _BLOCK = 2**18
 _BATCH = 5_000
 
@@ -92,7 +94,7 @@ class Lines:
 
     def __iter__(self) -> Iterator[Quad]:
         for batch in self.batches():
-            yield from parse(b"".join(line + b" .\n" for line in batch), format=RdfFormat.N_QUADS)
+            yield from parse(b"".join(line + END for line in batch), format=RdfFormat.N_QUADS)
 
     def close(self) -> None:
         """Forget everything."""

@@ -18,15 +18,15 @@ from typing import Any
 from pyoxigraph import Quad, RdfFormat, parse
 
 from careatlas.graph.dates import PartialDate
-from careatlas.graph.files import sync
-from careatlas.graph.lines import Lines
+from careatlas.graph.files import put, sync
+from careatlas.graph.lines import END, Lines
 
 STATEMENTS = "statements.nq"
 ACCOUNT = "account.json"
 _COUNTS = ("rows", "records", "left_out", "rejects")
 _WRITING = ".writing-"
 _BATCH = 5_000
-_END = len(b" .\n")
+_READ = 2**20
 
 
 class UnknownSourceError(LookupError):
@@ -40,6 +40,20 @@ class UnknownSourceError(LookupError):
     def __str__(self) -> str:
         there = f"there are {', '.join(self.known)}" if self.known else "there is none"
         return f"no source {self.source!r} was loaded: {there}"
+
+
+class DamagedSourceError(ValueError):
+    """A source that no longer holds what was loaded."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path} is damaged, and nothing is made of it: `careatlas load` the same file again, "
+            "or `careatlas restore` a backup"
+        )
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,29 @@ class Loaded:
     @cached_property
     def account(self) -> dict[str, Any]:
         """Its kind, files, title, counts of rows, and rejects with place and reason."""
-        return dict(json.loads((self.path / ACCOUNT).read_text(encoding="utf-8")))
+        try:
+            return dict(json.loads((self.path / ACCOUNT).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise DamagedSourceError(self.path) from error
+
+    def prove(self) -> "Loaded":
+        """Itself, where it holds what was loaded: its folder has the name of that.
+
+        Raises:
+            DamagedSourceError: it does not.
+        """
+        try:
+            digest = hashlib.sha256((self.path / ACCOUNT).read_bytes())
+            with (self.path / STATEMENTS).open("rb") as file:
+                while lines := file.readlines(_READ):
+                    if not lines[-1].endswith(END):
+                        raise DamagedSourceError(self.path)
+                    digest.update(b"".join(lines).replace(END, b""))
+        except OSError as error:
+            raise DamagedSourceError(self.path) from error
+        if digest.hexdigest()[:16] != self.path.name:
+            raise DamagedSourceError(self.path)
+        return self
 
     @property
     def published(self) -> PartialDate | None:
@@ -112,6 +148,12 @@ class Swap:
         """What it states anew."""
         return self._quads(comes=True)
 
+    def applied(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """The lines of a release without what went, and with what came."""
+        gone = {line for line, comes in self._lines() if not comes}
+        yield from (line for line in lines if line not in gone)
+        yield from (line for line, comes in self._lines() if comes)
+
     def _quads(self, *, comes: bool) -> Iterator[Quad]:
         lines = (line for line, fresh in self._lines() if fresh == comes)
         while batch := list(islice(lines, _BATCH)):
@@ -128,12 +170,19 @@ class Swap:
             while went or came:
                 if went == came:
                     went, came = old.readline(), new.readline()
-                elif not came or (went and went[:-_END] < came[:-_END]):
+                elif not came or (went and went.removesuffix(END) < came.removesuffix(END)):
                     yield went, False
                     went = old.readline()
                 else:
                     yield came, True
                     came = new.readline()
+
+
+def _is_sound(one: Loaded) -> bool:
+    try:
+        return one.prove().path.is_dir()
+    except DamagedSourceError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -167,13 +216,13 @@ class LoadedSources:
             with (writing / STATEMENTS).open("wb") as file:
                 for batch in lines.batches():
                     digest.update(b"".join(batch))
-                    file.write(b" .\n".join([*batch, b""]))
+                    file.write(END.join([*batch, b""]))
             path = self.folder / source / digest.hexdigest()[:16]
-            if not path.is_dir():
+            if not _is_sound(Loaded(path)):
                 (writing / ACCOUNT).write_text(told, encoding="utf-8")
-                sync(writing)
-                writing.rename(path)
-                sync(path.parent)
+                for each in (writing / ACCOUNT, writing / STATEMENTS, writing):
+                    sync(each)
+                put(writing, path)
         finally:
             shutil.rmtree(writing, ignore_errors=True)
         return Loaded(path)

@@ -51,10 +51,15 @@ class Ties:
     """The claims that the ties of each thing rest on."""
 
 
-def measure(store: Store) -> Iterator[Quad]:
+def observe(store: Store) -> Iterator[Quad]:
     """What follows for each measured view: its communities, and the position of each thing in it."""
     for name in MEASURED:
         yield from _measured(store, name, ties(store, name))
+
+
+def told(store: Store) -> set[Quad]:
+    """The statements of the measures that a release holds."""
+    return {quad for name in MEASURED for one in _kept(store, name) for quad in one}
 
 
 def moved(change: Change) -> tuple[set[Quad], set[Quad]]:
@@ -73,8 +78,8 @@ def moved(change: Change) -> tuple[set[Quad], set[Quad]]:
 
 def _moved_ties(change: Change, name: str) -> Ties | None:
     """The ties of a view after a change; None if it touches neither them nor what is said of their ends."""
-    told = [_relation(relation) for relation in VIEWS[name].relations]
-    if not (any(change.touches(read(text)) for text in told) or _renamed(change, name)):
+    texts = [_relation(relation) for relation in VIEWS[name].relations]
+    if not (any(change.touches(read(text)) for text in texts) or _renamed(change, name)):
         return None
     return ties(change.after, name)
 

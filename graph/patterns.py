@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from pyoxigraph import Literal, NamedNode, Variable
 
 Term = NamedNode | Literal | Variable
+_WAYS = 12
 
 
 @dataclass(frozen=True)
@@ -138,26 +139,17 @@ def way(
     to: dict[Variable, Step] = {}
     seen = set(own.variables)
     queue = deque(own.variables)
-    order = []
     while queue:
         start = queue.popleft()
         if start == focus:
             break
-        for pattern in context:
-            if pattern.repeats or start not in pattern.variables:
-                continue
-            for end in pattern.variables:
-                if (
-                    end not in seen
-                    and start in (pattern.subject, pattern.object)
-                    and end != pattern.graph
-                ):
-                    seen.add(end)
-                    queue.append(end)
-                    to[end] = Step(pattern, start, end)
-                    order.append(to[end])
+        for step in _steps((start,), context):
+            if step.end not in seen:
+                seen.add(step.end)
+                queue.append(step.end)
+                to[step.end] = step
     if focus is None:
-        return tuple(order)
+        return tuple(to.values())
     if focus not in seen:
         return None
     steps = []
@@ -165,6 +157,38 @@ def way(
         steps.append(to[focus])
         focus = to[focus].start
     return tuple(reversed(steps))
+
+
+@lru_cache(maxsize=1 << 14)
+def ways(
+    own: Pattern, context: tuple[Pattern, ...], focus: Variable
+) -> tuple[tuple[Step, ...], ...]:
+    """Some ways from a pattern's variables to a focus: the shortest first, then others that take a step more."""
+    shortest = way(own, context, focus)
+    if not shortest:
+        return () if shortest is None else (shortest,)
+    found = [shortest]
+    open_ways: deque[tuple[Step, ...]] = deque([()])
+    while open_ways and len(found) < _WAYS:
+        done = open_ways.popleft()
+        been = {*own.variables, *(step.end for step in done)}
+        for step in _steps((done[-1].end,) if done else own.variables, context):
+            if step.end in been or len(done) > len(shortest):
+                continue
+            if step.end != focus:
+                open_ways.append((*done, step))
+            elif (*done, step) != shortest:
+                found.append((*done, step))
+    return tuple(found)
+
+
+def _steps(starts: Iterable[Variable], context: tuple[Pattern, ...]) -> Iterator[Step]:
+    for start in starts:
+        for pattern in context:
+            if not pattern.repeats and start in (pattern.subject, pattern.object):
+                for end in pattern.variables:
+                    if end not in (start, pattern.graph):
+                        yield Step(pattern, start, end)
 
 
 def alone(own: Pattern, context: tuple[Pattern, ...], beside: Collection[NamedNode]) -> bool:

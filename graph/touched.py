@@ -7,16 +7,21 @@ the things that such a row is about are reached from the changed statement along
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Generic, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple, Variable
 
 from careatlas.graph.dataset import DEFAULT, merged
-from careatlas.graph.patterns import Pattern, Reading, Step, Unit, alone, way
+from careatlas.graph.patterns import Pattern, Reading, Step, Unit, alone, way, ways
 from careatlas.graph.terms import LABEL
 
 Node = NamedNode | Literal | BlankNode | Triple
+One = TypeVar("One", Triple, Quad)
 MOST = 4000
 """Where more things than this may be told anew, all are: asking for each costs more."""
+FEW = (100, 300, 900)
+"""A way that leads to more things than these is gone only where no other is left that leads to fewer."""
 
 
 class ManyError(Exception):
@@ -31,8 +36,8 @@ class Change:
         self.after = after
         self.come: set[Quad] = set()
         self.gone: set[Quad] = set()
-        self._merged: dict[NamedNode, set[Triple]] = defaultdict(set)
-        self._named: dict[NamedNode, set[Quad]] = defaultdict(set)
+        self._merged = _Moved[Triple]()
+        self._named = _Moved[Quad]()
         self._fallen = _Index()
         self._out: dict[Node, dict[NamedNode, set[Node]]] = {}
         self._into: dict[tuple[Node, NamedNode | None], bool | set[Node]] = {}
@@ -49,10 +54,8 @@ class Change:
         self.after.extend(merged(triple) for triple in risen)
         for triple in fallen:
             self._fallen.add(triple)
-        for triple in (*fallen, *risen):
-            self._merged[triple.predicate].add(triple)
-        for quad in (*gone, *come):
-            self._named[quad.predicate].add(quad)
+        self._merged.add(fallen, risen)
+        self._named.add(gone, come)
         self.come, self.gone = (
             (self.come - set(gone)) | (set(come) - self.gone),
             (self.gone - set(come)) | (set(gone) - self.come),
@@ -65,10 +68,9 @@ class Change:
         return any(one.graph_name != DEFAULT for one in found)
 
     @property
-    def triples(self) -> Iterator[Triple]:
+    def triples(self) -> Iterable[Triple]:
         """The statements that came or went, whichever graphs state them."""
-        for found in self._merged.values():
-            yield from found
+        return self._merged.all
 
     def labels(self, thing: Node) -> set[Node]:
         """The labels of a thing, before the change or after it."""
@@ -110,17 +112,10 @@ class Change:
 
     def _fits(self, pattern: Pattern) -> Iterator[dict[Variable, Node]]:
         """What the variables of a pattern stand for in each changed statement that fits it."""
-        changed: Mapping[NamedNode, Collection[Triple | Quad]]
-        changed = self._named if pattern.graph else self._merged
-        some = (
-            [changed.get(pattern.predicate, ())]
-            if isinstance(pattern.predicate, NamedNode)
-            else changed.values()
-        )
-        for stated in some:
-            for one in stated:
-                if (fit := _fit(pattern, one)) is not None:
-                    yield fit
+        moved = self._named if pattern.graph else self._merged
+        for one in moved.like(pattern):
+            if (fit := _fit(pattern, one)) is not None:
+                yield fit
 
     def _holds(self, fit: dict[Variable, Node], unit: Unit) -> bool:
         """Whether what must hold beside a pattern holds for each of these values, looked at alone."""
@@ -133,25 +128,48 @@ class Change:
     def _walk(
         self, fits: list[dict[Variable, Node]], unit: Unit, focus: Variable | None
     ) -> set[Node]:
-        steps = way(unit.pattern, unit.context, focus)
-        if steps is None:
-            raise ManyError
+        """The values of the focus that the fits lead to: whichever way is gone, it leads to them and to others.
+
+        Of several ways one that leads to few is gone, even if it is longer.
+        """
         at: dict[Variable, set[Node]] = defaultdict(set)
         for fit in fits:
             for variable, value in fit.items():
                 at[variable].add(value)
+        if focus is None:
+            steps = way(unit.pattern, unit.context, None) or ()
+            return set().union(*self._gone(steps, at, unit, MOST).values())
+        found = ways(unit.pattern, unit.context, focus)
+        for most in FEW:
+            ends = []
+            for steps in found:
+                with suppress(ManyError):
+                    ends.append(self._gone(steps, at, unit, most)[focus])
+            if ends:
+                return min(ends, key=len)
+        for steps in found[:1]:
+            return self._gone(steps, at, unit, MOST)[focus]
+        raise ManyError
+
+    def _gone(
+        self, steps: Iterable[Step], start: Mapping[Variable, set[Node]], unit: Unit, most: int
+    ) -> dict[Variable, set[Node]]:
+        """What the variables stand for along a way; nothing where it leads nowhere."""
+        at = defaultdict(set, start)
         for step in steps:
             if step.start not in at:
                 continue
-            ends = {end for value in at[step.start] for end in self._along(step, value)}
+            ends: set[Node] = set()
+            for value in at[step.start]:
+                ends.update(self._along(step, value, most))
+                if len(ends) > most:
+                    raise ManyError
             at[step.end] = {end for end in ends if self._holds({step.end: end}, unit)}
             if not at[step.end]:
-                return set()
-            if len(at[step.end]) > MOST:
-                raise ManyError
-        return at[focus] if focus else set().union(*at.values())
+                return defaultdict(set)
+        return at
 
-    def _along(self, step: Step, value: Node) -> Iterable[Node]:
+    def _along(self, step: Step, value: Node, most: int) -> Iterable[Node]:
         """The ends of a step from a value, before the change or after it."""
         pattern = step.pattern
         named = pattern.predicate if isinstance(pattern.predicate, NamedNode) else None
@@ -161,7 +179,7 @@ class Change:
                 return found
             return found.get(named, ()) if named else set().union(*found.values())
         if step.start == pattern.object and step.end == pattern.subject:
-            return self._to(value, named)
+            return self._to(value, named, most)
         raise ManyError
 
     def _some(self, pattern: Pattern, variable: Variable, value: Node) -> bool:
@@ -197,7 +215,7 @@ class Change:
             )
         return bool(self._into[key])
 
-    def _to(self, node: Node, predicate: NamedNode | None) -> set[Node]:
+    def _to(self, node: Node, predicate: NamedNode | None, most: int) -> set[Node]:
         key = (node, predicate)
         known = self._into.get(key)
         if not isinstance(known, set):
@@ -208,10 +226,32 @@ class Change:
             }
             for quad in self.after.quads_for_pattern(None, predicate, node, DEFAULT):
                 known.add(quad.subject)
-                if len(known) > MOST:
+                if len(known) > most:
                     raise ManyError
             self._into[key] = known
         return known
+
+
+class _Moved(Generic[One]):
+    """What came or went, by the terms that a pattern may give."""
+
+    def __init__(self) -> None:
+        self.all: dict[One, None] = {}
+        self._by: dict[tuple[object, object], dict[One, None]] = defaultdict(dict)
+
+    def add(self, *several: Iterable[One]) -> None:
+        for moved in several:
+            for one in moved:
+                self.all[one] = None
+                self._by[one.predicate, None][one] = None
+                self._by[one.predicate, one.object][one] = None
+
+    def like(self, pattern: Pattern) -> Iterable[One]:
+        """Those that have the predicate and the object of a pattern."""
+        if isinstance(pattern.predicate, Variable):
+            return self.all
+        given = None if isinstance(pattern.object, Variable) else pattern.object
+        return self._by.get((pattern.predicate, given), ())
 
 
 class _Index:

@@ -1,16 +1,18 @@
 """Validation: shapes over every node, then checks over the whole graph."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal, cast
 
-from pyoxigraph import Quad, RdfFormat, Store, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 
 from careatlas import shapes
 from careatlas.graph.checks import checks
+from careatlas.graph.dataset import DEFAULT
 from careatlas.graph.findings import Finding
-from careatlas.graph.shape_reach import aimed, around, shape_foci
+from careatlas.graph.shape_reach import aimed, around, shape_foci, sight
 from careatlas.graph.touched import Change
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 Engine = Literal["pyshifty", "pyshacl"]
 ENGINES: tuple[Engine, ...] = ("pyshifty", "pyshacl")
+PART = 500_000
+"""So many statements, and what the shapes look at beside them, are validated at a time."""
 _SH = "http://www.w3.org/ns/shacl#"
 
 
@@ -67,6 +71,7 @@ def shapes_report(data: bytes, engine: Engine, rules: bytes | None = None) -> "G
         _, report, text = shifty.validate(data, rules, infer=False, on_unsupported="error")
     else:
         import pyshacl
+        from pyshacl.errors import ReportableRuntimeError
 
         graph = Graph().parse(data=data, format="nt")
         try:
@@ -77,8 +82,9 @@ def shapes_report(data: bytes, engine: Engine, rules: bytes | None = None) -> "G
                 allow_warnings=True,
                 allow_infos=True,
             )
-        except TypeError as error:  # it compares an ill-typed date with a date
-            raise EngineError(engine, f"{error}; an ill-typed date is the likely cause") from error
+        except (TypeError, ArithmeticError, ReportableRuntimeError) as error:
+            # It compares an ill-typed date with a date, no number with one, or a blank node with either.
+            raise EngineError(engine, f"{error}; an ill-typed value is the likely cause") from error
     if not isinstance(report, Graph):
         raise EngineError(engine, str(text or report).splitlines()[0])
     return report
@@ -105,15 +111,61 @@ def shape_findings(report: "Graph") -> list[Finding]:
     return sorted(found)
 
 
+def _judged(data: bytes, engine: Engine, rules: bytes | None = None) -> list[Finding]:
+    return shape_findings(shapes_report(data, engine, rules))
+
+
 def check_findings(store: Store) -> list[Finding]:
     """What the whole-graph checks find, sorted."""
     return sorted({finding for check in checks() for finding in check.findings(store)})
 
 
 def validate(store: Store, engine: Engine = "pyshifty") -> list[Finding]:
-    """All findings of shapes and checks on a store that holds the ontology too."""
-    data = triples(store)
-    return sorted([*shape_findings(shapes_report(data, engine)), *check_findings(store)])
+    """All findings of shapes and checks on a store that holds the ontology too, and a default graph."""
+    shaped = _in_parts(store, engine)
+    return sorted([*shaped, *check_findings(store)])
+
+
+def _in_parts(store: Store, engine: Engine) -> list[Finding]:
+    """What the shapes find, looked for in one part of the things after another where there are many.
+
+    An engine holds what it judges in memory. It needs no other thread meanwhile: the next part is
+    made ready while it works.
+    """
+    parts = list(_parts(store))
+    if len(parts) < 2:  # noqa: PLR2004 - one part is the whole
+        return _judged(triples(store), engine)
+    found: list[Finding] = []
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        waiting: deque[Future[list[Finding]]] = deque()
+        for foci in parts:
+            seen, rules = triples(around(store, foci)), aimed(store, foci)
+            waiting.append(worker.submit(_judged, seen, engine, rules))
+            if len(waiting) > 1:
+                found += waiting.popleft().result()
+        for one in waiting:
+            found += one.result()
+    return found
+
+
+def _parts(store: Store) -> Iterator[list[str]]:
+    """The things of a store in parts of about as many statements, in the order of their names."""
+    sizes = Counter(
+        quad.subject.value
+        for quad in store.quads_for_pattern(None, None, None, DEFAULT)
+        if isinstance(quad.subject, NamedNode)
+    )
+    sizes.update({node.value: 1 for node in sight().named})  # one of these may be led to alone
+    part: list[str] = []
+    held = 0
+    for iri in sorted(sizes):
+        part.append(iri)
+        held += sizes[iri]
+        if held >= PART:
+            yield part
+            part, held = [], 0
+    if part:
+        yield part
 
 
 def revalidate(
@@ -130,5 +182,5 @@ def revalidate(
     shaped = [one for rule in found.values() for one in rule if one.focus not in again]
     if again:
         seen = triples(around(change.after, again))
-        shaped += shape_findings(shapes_report(seen, engine, aimed(change.after, again)))
+        shaped += _judged(seen, engine, aimed(change.after, again))
     return sorted([*shaped, *anew])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
-from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
+from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from careatlas import queries
 from careatlas.graph import dataset
@@ -168,7 +168,7 @@ class Network:
 
 
 @contextmanager
-def network(store: Store, name: str) -> Iterator[Network]:
+def network(store: dataset.Asked, name: str) -> Iterator[Network]:
     """Open a view of a store; what it needs meanwhile lies in a folder that goes with it."""
     with tempfile.TemporaryDirectory(prefix="careatlas-") as folder:
         place = Path(folder)
@@ -215,7 +215,7 @@ def _tie(tables: duckdb.DuckDBPyConnection) -> None:
         tables.execute(sql.EDGES, {"first": first, "after": after})
 
 
-def _read(store: Store, query: Path, path: Path) -> None:
+def _read(store: dataset.Asked, query: Path, path: Path) -> None:
     found = dataset.query(store, query.read_text(encoding="utf-8"))
     if not isinstance(found, QuerySolutions):
         raise TypeError(f"{query.name} is no SELECT")
