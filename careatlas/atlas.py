@@ -24,7 +24,7 @@ from careatlas.graph import dataset, questions
 from careatlas.graph.answer import Cohort, Value, answer, typed
 from careatlas.graph.labels import Labels, UnknownNameError
 from careatlas.graph.release import Release, Releases
-from careatlas.opening import opened
+from careatlas.opening import opened, remote
 from careatlas.settings import from_environment
 from careatlas.tables import Row, Table, of_solutions
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from careatlas.graph.engine import RemoteRelease
     from careatlas.service.search import Index
 
 _QUESTIONS = ("name", "title", "parameters", "columns", "description")
@@ -62,7 +63,7 @@ class Answer(Table):
 class Atlas:
     """A release, to be asked."""
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, release: "Release | RemoteRelease") -> None:
         self.release = release
         """The release that answers: its `name`, its `manifest` and its `store`."""
 
@@ -200,7 +201,10 @@ class Atlas:
 
 def opened_atlas(home: str | Path | None, release: str) -> Atlas:
     """The atlas of a release in a home."""
-    kept = Releases(from_environment(str(home) if home else None).home)
+    settings = from_environment(str(home) if home else None)
+    if settings.engine and not home:
+        return Atlas(remote(settings, release))
+    kept = Releases(settings.home)
     return Atlas(opened(kept, release, logging.getLogger(__name__).warning))
 
 

@@ -12,15 +12,11 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, Store, parse
 from careatlas import ontology
 from careatlas.graph import labels, validate
 from careatlas.graph.content import FORMAT, Told
-from careatlas.graph.dataset import kept, merge, stated
+from careatlas.graph.dataset import fill, kept, lines, load
 from careatlas.graph.derive import derive, rederive
 from careatlas.graph.findings import Finding
-from careatlas.graph.loaded import Loaded, Swap, UnknownSourceError
-from careatlas.graph.release import (
-    NoReleaseError,
-    Release,
-    Releases,
-)
+from careatlas.graph.loaded import STATEMENTS, Loaded, Swap, UnknownSourceError
+from careatlas.graph.release import STORE, Release, Releases
 from careatlas.graph.terms import GRAPHS
 from careatlas.graph.touched import Change
 from careatlas.loaders.tables import Harvest, harvest
@@ -110,6 +106,8 @@ def build(
     """Read every table, and what the current release has loaded beside them; validate, derive and publish.
 
     Raises:
+        DamagedReleaseError: nothing sound says what was loaded for it.
+        DamagedSourceError: what was loaded beside the tables is no longer what it was.
         HomeError: there is no place for a release.
         InvalidGraphError: the graph does not conform; the release before it stays current.
         SourceTakenError: a table has the id of a source that was loaded.
@@ -117,17 +115,23 @@ def build(
     """
     clock = Clock(progress)
     with releases.locked():
+        for one in releases.in_force().values():
+            one.prove()
         with clock.stage("reading the tables"):
             found = harvest(data)
-            store = Store()
-            store.extend(assemble(found))
-        parts = Parts.read(data, found, as_of, _in_force(releases))
-        for source, one in parts.loaded.items():
+        parts = Parts.read(data, found, as_of, releases.in_force())
+        for source in parts.loaded:
             if source in found.sources:
                 raise SourceTakenError(source)
-            with clock.stage(f"reading {source}"):
-                store.extend(one.quads())
-        return _publish(store, parts, releases, engine, clock)
+        with releases.building() as building:
+            store = Store(str(building / STORE))
+            fill(store, assemble(found))
+            if parts.loaded:
+                with clock.stage("reading what was loaded"):
+                    load(store, [one.path / STATEMENTS for one in parts.loaded.values()])
+            told, summary = _judged(store, parts, (engine, clock))
+            del store
+            return Built(releases.settle(building, told), summary, clock.seconds)
 
 
 def change(
@@ -141,6 +145,8 @@ def change(
     """The current release with a source loaded, in another state, or withdrawn where there is none.
 
     Raises:
+        DamagedReleaseError: the current release is no longer what it was.
+        DamagedSourceError: a source that was loaded is no longer what it was.
         InvalidGraphError: the graph would not conform; the release before it stays current.
         NoReleaseError: there is none to change.
         OldReleaseError: it is of an older form.
@@ -160,6 +166,8 @@ def change(
             loaded[source] = fresh
         elif old is None:
             raise UnknownSourceError(source, loaded)
+        if old:
+            old.prove()
         parts = Parts.of(current.manifest, loaded)
         swap = Swap(old, fresh)
         if current.manifest["rules"] != rules():
@@ -168,29 +176,30 @@ def change(
             progress("much has changed: all is worked out again")
         else:
             return _change(current, swap, parts, releases, (engine, clock))
+        return _whole(current, swap, parts, releases, (engine, clock))
+
+
+def _whole(
+    current: Release,
+    swap: Swap,
+    parts: Parts,
+    releases: Releases,
+    way: tuple[validate.Engine, Clock],
+) -> Built:
+    """A release made of what the sources of another state, and of nothing that followed from it."""
+    clock = way[1]
+    with releases.building() as building:
         with clock.stage("reading the release"):
-            store = _swapped(current, swap)
-        return _publish(store, parts, releases, engine, clock)
-
-
-def _swapped(current: Release, swap: Swap) -> Store:
-    """What the sources of a release state after a change, without what follows from it."""
-    made = (GRAPHS["derived"], GRAPHS["ontology"])
-    store = Store()
-    store.extend(quad for quad in stated(current.store) if quad.graph_name not in made)
-    store.extend(ontology_quads())
-    for quad in swap.gone():
-        store.remove(quad)
-    store.extend(swap.come())
-    return store
-
-
-def _in_force(releases: Releases) -> dict[str, Loaded]:
-    """The sources beside the tables that the current release was made of."""
-    try:
-        return releases.loaded(releases.current())
-    except NoReleaseError:
-        return {}
+            made, left = {GRAPHS["derived"], GRAPHS["ontology"]}, building / STATEMENTS
+            with left.open("wb") as file:
+                file.writelines(swap.applied(lines(current.store, made)))
+            store = Store(str(building / STORE))
+            fill(store, ontology_quads())
+            load(store, [left])
+            left.unlink()
+        told, summary = _judged(store, parts, way)
+        del store
+        return Built(releases.settle(building, told), summary, clock.seconds)
 
 
 def _change(
@@ -205,7 +214,7 @@ def _change(
     told = current.manifest
     with releases.building() as building:
         with clock.stage("reading the release"):
-            folder = str(building / "store")
+            folder = str(building / STORE)
             current.store.backup(folder)
             moved = Change(current.store, Store(folder))
             gone, come = kept(swap.gone()), kept(swap.come())
@@ -228,21 +237,20 @@ def _change(
     return Built(release, parts.summary(manifest, findings), clock.seconds)
 
 
-def _publish(
-    store: Store, parts: Parts, releases: Releases, engine: validate.Engine, clock: Clock
-) -> Built:
-    """A release made of all that its sources state."""
+def _judged(store: Store, parts: Parts, way: tuple[validate.Engine, Clock]) -> tuple[Told, str]:
+    """What is told of a store that holds all that sources state, once all that follows from it is added."""
+    engine, clock = way
     with clock.stage("deriving"):
-        store.extend(merge(store))
         derived = derive(store, parts.day)
     with clock.stage("validating"):
         findings = validate.validate(store, engine)
     report = _checked(parts, findings)
     with clock.stage("publishing"):
-        manifest = parts.manifest(Content.of(stated(store)), derived, findings)
+        store.flush()
+        manifest = parts.manifest(Content.held(store), derived, findings)
         found = [(one.severity, one.rule, one.focus, one.message) for one in findings]
-        release = releases.publish(store, labels.index(store), manifest, report, found)
-    return Built(release, parts.summary(manifest, findings), clock.seconds)
+        told = Told(labels.index(store), manifest, report, found)
+    return told, parts.summary(manifest, findings)
 
 
 def _checked(parts: Parts, findings: list[Finding]) -> str:

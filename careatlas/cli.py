@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from careatlas.answering import answer_commands
 from careatlas.arguments import Parser, QuestionHelp, UsageError, Version, day, question_values
+from careatlas.backing import backing_commands
 from careatlas.documents import document_commands
 from careatlas.exporting import export_flags, write_export
 from careatlas.keeping import by_policy, keeping_command
 from careatlas.loading import load_commands
+from careatlas.publishing import publishing_command
 from careatlas.routing import route_flags, write_routes
 from careatlas.serving import serve_flags
 from careatlas.settings import from_environment
@@ -38,10 +40,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except UsageError as error:
         return _fail(error, 2)
-    except (LookupError, ValueError, OSError, RuntimeError) as error:
+    except (RuntimeError, MemoryError) as error:
+        return _fail(_of_engine(error), 1)
+    except (LookupError, ValueError, OSError) as error:
         return _fail(error, 2 if type(error).__name__ == "ParameterError" else 1)
     except KeyboardInterrupt:
         return _fail("stopped", 130)
+
+
+def _of_engine(error: RuntimeError | MemoryError) -> object:
+    """What is said of a failure below us: where memory ends, or a block is not what was written, with what to do."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory: give it more, or ask for less"
+    if not str(error).startswith("Corruption"):
+        return error
+    return f"the release is damaged ({error}): `careatlas releases --verify` says where, `careatlas build` makes it anew"
 
 
 def _fail(problem: object, status: int) -> int:
@@ -102,6 +115,7 @@ def _parser() -> Parser:
     sub.add_argument("--engine", choices=("pyshifty", "pyshacl"), default="pyshifty")
     sub.add_argument("--format", choices=("text", "csv", "json", "turtle"), default="text")
     _format(keeping_command(command))
+    backing_commands(command)
     sub = command(
         "diff",
         _diff,
@@ -113,6 +127,7 @@ def _parser() -> Parser:
     export_flags(command("export", _export, "write a view of a release as a network, or RDF"))
     document_commands(command)
     load_commands(command)
+    publishing_command(command)
     answer_commands(command)
     serve_flags(command("serve", _stay, "serve SPARQL, the API and linked data over HTTP"))
     command("mcp", _stay, "serve the questions as tools for language-model clients, on stdio")
@@ -176,12 +191,12 @@ def _questions(options: argparse.Namespace, _: list[str]) -> int:
 
 def _ask(options: argparse.Namespace, rest: list[str]) -> int:
     from careatlas.graph.questions import get
-    from careatlas.opening import current
+    from careatlas.opening import asked
     from careatlas.output import card, chosen
 
     question = get(options.question)
     values = question_values(question, rest)
-    release = current(options)
+    release = asked(options)
     from careatlas.graph.answer import answer, bind
     from careatlas.graph.labels import Labels
 
@@ -204,7 +219,7 @@ def _routes(options: argparse.Namespace, _: list[str]) -> int:
 
 def _sparql(options: argparse.Namespace, _: list[str]) -> int:
     from careatlas.graph import dataset
-    from careatlas.opening import current
+    from careatlas.opening import asked
     from careatlas.output import result
 
     if (options.query is None) == (options.file is None):
@@ -213,7 +228,7 @@ def _sparql(options: argparse.Namespace, _: list[str]) -> int:
         text = options.file.read_text(encoding="utf-8-sig") if options.file else options.query
     except UnicodeDecodeError as error:
         raise UsageError(f"{options.file} is not UTF-8 text (byte {error.start})") from None
-    store = current(options).store
+    store = asked(options).store
     try:
         found = dataset.query(store, text)
     except SyntaxError as error:

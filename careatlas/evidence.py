@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 
-from careatlas.graph.answer import Value, cell
-from careatlas.graph.release import Release
+from careatlas.graph.answer import Value, select
 from careatlas.graph.terms import ID, atlas
 from careatlas.tables import Row, Table
+
+if TYPE_CHECKING:
+    from careatlas.graph.engine import RemoteRelease
+    from careatlas.graph.release import Release
+
+    Asked = Release | RemoteRelease
 
 _CLAIM, _CONFLICT = f"{ID}claim/", f"{ID}conflict/"
 _COLUMNS = {
@@ -37,7 +42,7 @@ class NoEvidenceError(LookupError):
         return f"a row of {', '.join(self.row)} names no claim, and no source: it has no evidence"
 
 
-def evidence(release: Release, row: Row) -> Table:
+def evidence(release: "Asked", row: Row) -> Table:
     """The claims that a row names, with their documents; then the documents that only the row names.
 
     Raises:
@@ -56,7 +61,7 @@ def evidence(release: Release, row: Row) -> Table:
     return Table("Evidence", _COLUMNS, found)
 
 
-def _claims(release: Release, row: Row) -> Iterator[str]:
+def _claims(release: "Asked", row: Row) -> Iterator[str]:
     """The claims that a row names, and those of a conflict that it names."""
     for value in row.values():
         if isinstance(value, str) and value.startswith(_CLAIM):
@@ -65,7 +70,7 @@ def _claims(release: Release, row: Row) -> Iterator[str]:
             yield from _said(release, value, "conflictingClaim")
 
 
-def _claim(release: Release, claim: str) -> dict[str, Value]:
+def _claim(release: "Asked", claim: str) -> dict[str, Value]:
     """What is stated of a claim, and its document."""
     days = {name: next(_said(release, claim, term), None) for name, term in _STATED.items()}
     documents = (
@@ -85,13 +90,13 @@ def _claim(release: Release, claim: str) -> dict[str, Value]:
     )
 
 
-def _said(release: Release, subject: str, term: str) -> Iterator[str]:
+def _said(release: "Asked", subject: str, term: str) -> Iterator[str]:
     """What the release states of a thing."""
-    found = release.store.quads_for_pattern(NamedNode(subject), atlas(term), None)
-    yield from sorted({cell(quad.object) for quad in found})
+    asked = f"SELECT ?said WHERE {{ {NamedNode(subject)} {atlas(term)} ?said }}"
+    yield from sorted({said for _, (said,) in select(release.store, asked)})
 
 
-def _cited(release: Release, row: dict[str, Value]) -> dict[str, Value]:
+def _cited(release: "Asked", row: dict[str, Value]) -> dict[str, Value]:
     """The row with what is known of its document."""
     source: dict[str, Any] = release.manifest["sources"].get(row["source"], {})
     day = source.get("published")

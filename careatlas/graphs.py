@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import networkx
-from pyoxigraph import Store
 
+from careatlas.graph.dataset import Asked
 from careatlas.graph.gexf import EDGE_ATTRIBUTES, NODE_ATTRIBUTES
 from careatlas.graph.views import VIEWS, View, network
 
@@ -27,7 +27,7 @@ class UnknownViewError(LookupError):
         return f"no view is called {self.name!r}: there are {', '.join(VIEWS)}"
 
 
-def graph(store: Store, view: str) -> "networkx.Graph[str]":
+def graph(store: Asked, view: str) -> "networkx.Graph[str]":
     """A view with the nodes, edges and attributes that its export has; what is empty is left out.
 
     Raises:

@@ -120,9 +120,9 @@ def _load_feed(options: argparse.Namespace) -> int:
         _asides(found)
         if found.rejects and len(found.rejects) == found.rows:
             raise NothingTakenError(source, found.rows)
-        before = kept.loaded(current).get(source)
+        before = current.made_of.get(source)
         if before and not options.accept_change:
-            _held(source, before.account["records"], found.records)
+            _held(source, before["records"], found.records)
         if options.dry_run:
             return _report(options, account, "")
         with kept.locked():

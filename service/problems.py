@@ -101,7 +101,7 @@ def of_error(error: Exception) -> Problem:
         return syntax(str(error.msg))
     said = " ".join(str(error).split())
     name = type(error).__name__
-    if name == "DamagedReleaseError":
+    if name == "DamagedReleaseError" or (name == "RuntimeError" and said.startswith("Corruption")):
         return Problem(503, "release-unreadable", "the release cannot be read", retry_after=60)
     if name == "NoReleaseError":
         return Problem(404, "no-such-release", "no such release: see /api/releases")

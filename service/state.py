@@ -9,7 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from careatlas.graph.release import POINTER, NoReleaseError, Release, Releases
+from careatlas.graph.homes import POINTER, NoReleaseError
+from careatlas.graph.release import Release, Releases
 from careatlas.service.pool import Limits, Pool
 from careatlas.service.problems import Problem
 from careatlas.service.running import Running

@@ -4,11 +4,13 @@
 - a store of your own with the few quads that the test is about, for a rule, a shape or a query;
 - `release`: the shipped data, built once for the whole run. Read it, never change it;
 - `home`: the folder of that release, for tests that call the command with `--home`;
+- `client`: the service on that release without a network, for tests that only ask;
 - `server`: a real server on that release, for tests that only ask. One that a test breaks,
   limits or stops is its own: `servers.serve`;
 - `chromium` and `page`: a browser for a module, and for a test a new page in it on that server.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,17 +20,21 @@ from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 from servers import Server, serve
+from starlette.testclient import TestClient
 
 from careatlas import data
 from careatlas.build import build
-from careatlas.graph.release import NoReleaseError, Release, Releases
+from careatlas.graph.homes import NoReleaseError
+from careatlas.graph.release import Release, Releases
 
 SHIPPED = {"home", "release"}
 """What a test has that runs on the shipped data."""
 UNCOUNTED = (
+    "test_architecture",
     "test_browser_",
     "test_explorer_",
     "test_mutations",
+    "test_ontology",
     "test_service_",
     "test_unseen",
     "test_web_",
@@ -60,6 +66,24 @@ def home(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
 def release(home: Path) -> Release:
     """The release of the shipped data."""
     return Releases(home).current()
+
+
+def pytest_runtest_setup() -> None:
+    """A service that ran in this process told Python, and all that it starts, not to look beside a script."""
+    os.environ.pop("PYTHONSAFEPATH", None)
+
+
+@pytest.fixture(scope="session")
+def client(home: Path) -> Iterator[TestClient]:
+    """The service on the release of the shipped data, asked without a network."""
+    # Most tests need nothing of it, and it takes a second to import.
+    from careatlas.service.app import create_app
+    from careatlas.service.pool import Limits
+    from careatlas.service.state import ServiceSettings
+
+    settings = ServiceSettings(home, Limits(workers=2, seconds=300))
+    with TestClient(create_app(settings), follow_redirects=False) as one:
+        yield one
 
 
 @pytest.fixture(scope="session")

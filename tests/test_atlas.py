@@ -18,10 +18,11 @@ from careatlas import data
 from careatlas.atlas import Atlas
 from careatlas.evidence import NoEvidenceError
 from careatlas.graph.answer import Answer, ParameterError, Value, typed
+from careatlas.graph.homes import NoReleaseError
 from careatlas.graph.labels import UnknownNameError
 from careatlas.graph.networks import write_network
 from careatlas.graph.questions import UnknownQuestionError, catalogue, get, names
-from careatlas.graph.release import NoReleaseError, Release
+from careatlas.graph.release import Release
 from careatlas.graph.views import VIEWS
 from careatlas.graphs import UnknownViewError
 from careatlas.tables import DRAWN, MissingLibraryError, Table

@@ -17,11 +17,15 @@ from careatlas import build as pipeline
 from careatlas import data, queries
 from careatlas.build import assemble, build, change
 from careatlas.cli import main
-from careatlas.graph import cubes, derive, measures, questions
+from careatlas.graph import breadth, cubes, derive, measures, questions
 from careatlas.graph.checks import checks
-from careatlas.graph.dataset import add, merge
+from careatlas.graph.dataset import add, fill
+from careatlas.graph.homes import HomeError
+from careatlas.graph.patterns import ways
 from careatlas.graph.query_reading import UnreadableQueryError, read
-from careatlas.graph.release import HomeError, Release, Releases
+from careatlas.graph.release import Release, Releases
+from careatlas.graph.seal import seal
+from careatlas.graph.terms import atlas
 from careatlas.graph.validate import InvalidGraphError
 from careatlas.keeping import prune
 from careatlas.loaders.tables import Harvest, harvest
@@ -47,6 +51,15 @@ def kept(world: Release, tmp_path: Path) -> Releases:
     """A home of its own with that release."""
     shutil.copytree(world.path.parent.parent, tmp_path / "home")
     return Releases(tmp_path / "home")
+
+
+def under_other_rules(release: Release) -> str:
+    """Have a release say that it was made under others than it was; those it was made under."""
+    manifest, rules = release.path / "manifest.json", str(release.manifest["rules"])
+    told = manifest.read_text(encoding="utf-8")
+    manifest.write_text(told.replace(rules, "0" * 16), encoding="utf-8")
+    seal(release.path, release.made_of)
+    return rules
 
 
 def held(release: Release) -> dict[str, Any]:
@@ -124,6 +137,35 @@ def test_a_source_comes_is_replaced_and_goes_again(
     assert len({world.name, first.name, second.name, fewer.name}) == len(kept.all()) - 1
 
 
+def test_figures_of_all_go_where_a_graph_grows_wide_and_come_back(
+    kept: Releases, world: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One organisation more than a release keeps figures of: the rest is as a build makes it."""
+    have = {quad.object for quad in world.store.quads_for_pattern(None, HAS, None, None)}
+    monkeypatch.setattr(breadth, "WIDEST", len(have))
+    assert is_told(world)
+    one_more = [Row("trust", 0, 0), Row("deployment", 3, 1)]
+    told = change(kept, "feed-one", keep(kept.sources, "feed-one", one_more, None))
+    assert "figures of networks and cubes are left out" in told.summary
+    assert not is_told(told.release)
+    assert held(told.release) == held(from_nothing(kept, tmp_path / "again"))
+    still = change(kept, "feed-two", keep(kept.sources, "feed-two", SEVERAL[:3], None)).release
+    assert held(still) == held(from_nothing(kept, tmp_path / "again"))
+    change(kept, "feed-two", None)
+    assert held(change(kept, "feed-one", None).release) == held(world)
+
+
+HAS = atlas("deployedBy")
+
+
+def is_told(release: Release) -> bool:
+    """Whether a release holds figures of networks and cubes."""
+    counts = release.manifest["derived"]
+    found = bool(cubes.told(release.store)), bool(measures.told(release.store))
+    assert found == (counts.get("cubes", 0) > 0, counts.get("measures", 0) > 0)
+    return all(found)
+
+
 def test_a_violation_found_after_a_change_is_the_one_that_a_build_finds(
     kept: Releases, tmp_path: Path
 ) -> None:
@@ -132,9 +174,7 @@ def test_a_violation_found_after_a_change_is_the_one_that_a_build_finds(
     with pytest.raises(InvalidGraphError) as found:
         change(kept, "feed-one", fresh)
     before = kept.current()
-    manifest = before.path / "manifest.json"
-    told = manifest.read_text(encoding="utf-8")
-    manifest.write_text(told.replace(before.manifest["rules"], "others"), encoding="utf-8")
+    under_other_rules(before)
     said: list[str] = []
     with pytest.raises(InvalidGraphError) as whole:
         change(kept, "feed-one", fresh, progress=said.append)
@@ -147,9 +187,7 @@ def test_a_violation_found_after_a_change_is_the_one_that_a_build_finds(
 def test_what_is_loaded_under_other_rules_is_worked_out_whole(
     kept: Releases, tmp_path: Path
 ) -> None:
-    path = kept.current().path / "manifest.json"
-    rules = kept.current().manifest["rules"]
-    path.write_text(path.read_text(encoding="utf-8").replace(rules, "0" * 16), encoding="utf-8")
+    rules = under_other_rules(kept.current())
     made = change(kept, "feed-one", keep(kept.sources, "feed-one", SEVERAL, None)).release
     assert made.manifest["rules"] == rules
     assert held(made) == held(from_nothing(kept, tmp_path / "again"))
@@ -177,7 +215,7 @@ POINTS = {
     "before it is validated": "build.validate.revalidate = kill",
     "while it is told of": "content.json.dumps = kill",
     "before it is whole": "Path.rename = kill",
-    "before it is pointed to": "release.Releases._point = kill",
+    "before it is pointed to": "release.point = kill",
 }
 
 
@@ -334,7 +372,7 @@ def test_a_rule_reads_nothing_that_it_or_a_later_one_derives() -> None:
         gave[rule.name] = rule.gives(store, found.latest)
         assert not any(quad in store for quad in gave[rule.name]), rule.name
         add(store, gave[rule.name])
-    for more in (cubes.observe, measures.measure):
+    for more in (cubes.observe, measures.observe):
         add(store, list(more(store)))
     for rule in derive.rules():
         assert rule.gives(store, found.latest) == gave[rule.name], rule.name
@@ -342,8 +380,7 @@ def test_a_rule_reads_nothing_that_it_or_a_later_one_derives() -> None:
 
 def build_store(found: Harvest) -> Store:
     store = Store()
-    store.extend(assemble(found))
-    store.extend(list(merge(store)))
+    fill(store, assemble(found))
     return store
 
 
@@ -364,6 +401,19 @@ def test_a_query_is_read_down_to_its_groups() -> None:
     asked = reading.focused(["<urn:1>"], Variable("x"))
     assert asked.count("VALUES ?x { <urn:1> }") == 3
     assert asked.replace(" VALUES ?x { <urn:1> } ", "") == text
+
+
+def test_a_longer_way_is_known_where_the_shortest_leads_to_many() -> None:
+    """All that have a product are many, all that an organisation has are few."""
+    (check,) = (check for check in checks() if check.name == "deployment-duplicate")
+    one, other = Variable("one"), Variable("other")
+    (unit,) = (
+        unit
+        for unit in check.reading.units
+        if unit.pattern.subject == other and unit.pattern.predicate == atlas("deploysProduct")
+    )
+    found = [[step.end.value for step in way] for way in ways(unit.pattern, unit.context, one)]
+    assert found == [["one"], ["organisation", "one"]]
 
 
 @pytest.mark.parametrize(

@@ -659,9 +659,13 @@ WRONG: list[tuple[list[str | bytes], int, str]] = [
     (["ask", "adoption", "--home", "{pointer-bytes}"], 1, "run `careatlas build`"),
     (["ask", "adoption", "--home", "{pointer-out}"], 1, "current names no release that is here"),
     (["sparql", "ASK {}", "--home", "{pointer-empty}"], 1, "current names no release"),
-    (["releases", "--home", "{manifest}"], 1, "is damaged .manifest.json: .*: delete it and run"),
-    (["ask", "adoption", "--home", "{labels}"], 1, "is damaged .labels.json: "),
-    (["ask", "adoption", "--home", "{no-labels}"], 1, "is damaged .labels.json: "),
+    (
+        ["routes", "--for", "RAA", "--to", "scan", "--home", "{manifest}"],
+        1,
+        "is damaged .manifest.json .*: run `careatlas build`",
+    ),
+    (["ask", "adoption", "--home", "{labels}"], 1, "is damaged .labels.json "),
+    (["ask", "adoption", "--home", "{no-labels}"], 1, "is damaged .labels.json "),
     (["sparql", "ASK {}", "--home", "{store}"], 1, "is damaged"),
 ]
 

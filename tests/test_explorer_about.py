@@ -2,7 +2,6 @@
 
 import itertools
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 from urllib.parse import quote
@@ -40,13 +39,6 @@ PAGES = [
     "/about/claim/foi-report-2025/disclosures/rhw",
     "/about/org/ods/XXX",
 ]
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    settings = ServiceSettings(home, Limits(workers=1, seconds=300))
-    with TestClient(create_app(settings), follow_redirects=False) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """The pages of documents, claims, disagreements and undertakings: what they show is in the graph."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -16,12 +14,9 @@ from careatlas.graph.labels import Labels
 from careatlas.graph.questions import get
 from careatlas.graph.release import Release
 from careatlas.graph.terms import ID
-from careatlas.service.app import create_app
 from careatlas.service.explorer import conflicts, documents_page, undertakings
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.rendering import render
-from careatlas.service.pool import Limits
-from careatlas.service.state import ServiceSettings
 
 ATLAS = "PREFIX atlas: <https://w3id.org/careatlas/def#>\n"
 FOI = "foi-report-2025"
@@ -33,13 +28,6 @@ PLACES = [
     ("sheet A, row 099", "sheet A, row 100"),
     ("1.9", "1.10"),
 ]
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    settings = ServiceSettings(home, Limits(workers=1, seconds=300))
-    with TestClient(create_app(settings), follow_redirects=False) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

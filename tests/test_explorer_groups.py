@@ -1,17 +1,12 @@
 """The pages of a region, a board and a network: bounds, members, what they share, and gaps."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from test_service_explorer import Reader
 
-from careatlas.service.app import create_app
 from careatlas.service.explorer.bars import bar
-from careatlas.service.pool import Limits
-from careatlas.service.state import ServiceSettings
 
 GROUPS = [
     ("region", "London", "/about/org/ods/Y56", ("adoption", {})),
@@ -28,13 +23,6 @@ GROUPS = [
         ("adoption-by-group", {"by": "network"}),
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    settings = ServiceSettings(home, Limits(workers=2, seconds=120))
-    with TestClient(create_app(settings), follow_redirects=False) as found:
-        yield found
 
 
 def answer(client: TestClient, question: str, **given: str) -> list[dict[str, Any]]:

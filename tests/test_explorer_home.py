@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -35,13 +34,6 @@ ROW: dict[str, Any] = {
     "lower_bound": 0.375,
     "upper_bound": 0.75,
 }
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    settings = ServiceSettings(home, Limits(workers=2, seconds=120))
-    with TestClient(create_app(settings), follow_redirects=False) as found:
-        yield found
 
 
 def answer(client: TestClient, address: str) -> dict[str, Any]:

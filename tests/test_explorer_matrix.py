@@ -1,7 +1,5 @@
 """The matrix: its cells and totals are those of its answer, and silence is told apart."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -9,12 +7,9 @@ import pytest
 from starlette.testclient import TestClient
 from test_service_explorer import HOSTILE, Reader
 
-from careatlas.service.app import create_app
 from careatlas.service.explorer import grid, matrix
 from careatlas.service.explorer.names import Names
 from careatlas.service.explorer.rendering import render
-from careatlas.service.pool import Limits
-from careatlas.service.state import ServiceSettings
 
 QUESTION = "/api/questions/adoption-matrix"
 SHOWN = [
@@ -22,13 +17,6 @@ SHOWN = [
     "rows=region&columns=vendor&show=all",
     "rows=network&columns=domain&domain=neurology",
 ]
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    settings = ServiceSettings(home, Limits(workers=2, seconds=120))
-    with TestClient(create_app(settings), follow_redirects=False) as found:
-        yield found
 
 
 def asked(query: str) -> dict[str, str]:

@@ -2,9 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,6 @@ from starlette.testclient import TestClient
 
 from careatlas.graph.questions import get, names
 from careatlas.graph.release import Release
-from careatlas.service.app import create_app
 from careatlas.service.explorer.cells import Cell
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.names import Names
@@ -21,8 +18,6 @@ from careatlas.service.explorer.sections import SECTIONS, Asked
 from careatlas.service.explorer.tables import bare, cells, concept, view
 from careatlas.service.explorer.timeline import drawing
 from careatlas.service.explorer.trusts import Peer, Place
-from careatlas.service.pool import Limits
-from careatlas.service.state import ServiceSettings
 
 HOSTILE = "\"><script>alert(1)</script>'&\u202egnp.exe \U0001f600"
 VOID = {"meta", "link", "input", "br", "img", "hr"}
@@ -80,13 +75,6 @@ class Page(HTMLParser):
     @property
     def text(self) -> str:
         return " ".join(" ".join(self.words).split())
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    settings = ServiceSettings(home, Limits(workers=1, seconds=120))
-    with TestClient(create_app(settings), follow_redirects=False) as found:
-        yield found
 
 
 def rows(client: TestClient, question: str, **values: str) -> list[dict[str, Any]]:

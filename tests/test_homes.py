@@ -9,14 +9,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from careatlas.graph.dataset import stated
-from careatlas.graph.release import (
-    DamagedReleaseError,
-    HomeError,
-    NoReleaseError,
-    PointerError,
-    Release,
-    Releases,
-)
+from careatlas.graph.homes import HomeError, NoReleaseError, PointerError
+from careatlas.graph.release import DamagedReleaseError, Release, Releases
 from careatlas.settings import from_environment
 
 NODE = NamedNode("https://example.org/x")
@@ -69,7 +63,9 @@ def test_a_damaged_release_says_which_file_and_what_to_do(
     if content is not None:
         (path / file).write_bytes(content)
     damaged = Release(path)
-    with pytest.raises(DamagedReleaseError, match="delete it and run `careatlas build`") as caught:
+    with pytest.raises(
+        DamagedReleaseError, match="run `careatlas build` to make it anew"
+    ) as caught:
         _ = damaged.manifest if file == "manifest.json" else damaged.labels
     assert caught.value.path == path
     assert file in caught.value.problem

@@ -1,11 +1,10 @@
 """Five checks of what is announced, assured, bought, at risk and counted, against the shipped data."""
 
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
@@ -16,10 +15,7 @@ from careatlas.graph.labels import Labels
 from careatlas.graph.questions import get
 from careatlas.graph.release import Release
 from careatlas.graph.terms import ID, SCHEME, atlas
-from careatlas.service.app import create_app
 from careatlas.service.explorer.links import local
-from careatlas.service.pool import Limits
-from careatlas.service.state import ServiceSettings
 
 Cells = dict[str, str]
 Ask = Callable[..., list[Cells]]
@@ -410,13 +406,6 @@ def test_those_that_are_live_and_state_nothing_are_counted(ask: Ask) -> None:
 
 
 # The pages
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    settings = ServiceSettings(home, Limits(workers=1, seconds=120))
-    with TestClient(create_app(settings), follow_redirects=False) as found:
-        yield found
 
 
 @pytest.mark.parametrize(

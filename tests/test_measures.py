@@ -257,14 +257,14 @@ def test_without_its_claims_nobody_lies_in_between(world: Store) -> None:
     for claim in ("claim-3", "route-3"):
         for quad in list(world.quads_for_pattern(thing(claim), None, None, None)):
             world.remove(quad)
-    left = {quad.subject for quad in measures.measure(world)}
+    left = {quad.subject for quad in measures.observe(world)}
     assert thing("position/trust-route-vendor/org/slug/net") in left
     assert thing("position/trust-route-vendor/org/slug/hub") not in left
     assert [row["trust"] for row in ask(world, "brokers")] == ["anna", "ben"]
 
 
 def test_where_nothing_is_tied_nothing_is_measured() -> None:
-    assert list(measures.measure(Store())) == []
+    assert list(measures.observe(Store())) == []
 
 
 def test_what_is_no_thing_is_left_to_validation(world: Store) -> None:
@@ -272,7 +272,7 @@ def test_what_is_no_thing_is_left_to_validation(world: Store) -> None:
     for value in (Literal("the hub"), NamedNode("https://example.org/hub")):
         world.remove(next(world.quads_for_pattern(route, atlas("intermediary"), None, None)))
         world.add(Quad(route, atlas("intermediary"), value, thing("graph/made")))
-        left = {quad.subject for quad in measures.measure(world)}
+        left = {quad.subject for quad in measures.observe(world)}
         assert thing("position/trust-route-vendor/org/slug/net") in left
         assert thing("position/trust-route-vendor/org/slug/finn") not in left
 

@@ -17,14 +17,10 @@ from careatlas.build import build
 from careatlas.graph.answer import answer
 from careatlas.graph.content import content_hash
 from careatlas.graph.dataset import stated
+from careatlas.graph.homes import HomeError, NoReleaseError
 from careatlas.graph.labels import Labels
 from careatlas.graph.questions import get
-from careatlas.graph.release import (
-    HomeError,
-    NoReleaseError,
-    Release,
-    Releases,
-)
+from careatlas.graph.release import Release, Releases
 from careatlas.graph.validate import InvalidGraphError
 
 G = NamedNode("https://example.org/g")

@@ -11,7 +11,7 @@ import io
 import json
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,9 +36,6 @@ from careatlas.graph.route_table import COLUMNS, document
 from careatlas.graph.route_words import Cells, statement
 from careatlas.graph.routes import Routes, Search, Wanted, find_sought, nearest, routes
 from careatlas.graph.terms import atlas
-from careatlas.service.app import create_app
-from careatlas.service.pool import Limits
-from careatlas.service.state import ServiceSettings
 
 DOCS = Path(__file__).parent.parent / "docs" / "routes.md"
 PAIRS = {
@@ -67,13 +64,6 @@ def world(release: Release) -> Store:
     store = Store()
     store.bulk_extend(release.store)
     return store
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    settings_ = ServiceSettings(home, Limits(workers=1, seconds=120))
-    with TestClient(create_app(settings_), follow_redirects=False) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

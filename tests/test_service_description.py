@@ -1,6 +1,5 @@
 """The service description, and the description of the release."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,13 +33,6 @@ PARSERS = {
     "application/ld+json": "json-ld",
 }
 ADDRESSES = ["/sparql", "/.well-known/void"]
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    settings = ServiceSettings(home, Limits(workers=1, seconds=60))
-    with TestClient(create_app(settings), follow_redirects=False) as found:
-        yield found
 
 
 def read(client: TestClient, address: str, kind: str = "text/turtle") -> Graph:

@@ -1,8 +1,6 @@
 """The page of the SPARQL editor as the server makes it, and the terms that it completes."""
 
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 from re import findall, search
 from typing import Any
 
@@ -11,19 +9,9 @@ from starlette.testclient import TestClient
 
 from careatlas.graph.questions import catalogue
 from careatlas.graph.release import Release
-from careatlas.service.app import create_app
 from careatlas.service.explorer.editor import terms
-from careatlas.service.pool import Limits
-from careatlas.service.state import ServiceSettings
 
 HOSTILE = "</textarea><script>alert('1')</script>\"&amp;\u202e \U0001f469\u200d⚕️"
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    settings = ServiceSettings(home, Limits(workers=1, seconds=60))
-    with TestClient(create_app(settings), follow_redirects=False) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

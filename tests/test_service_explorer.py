@@ -2,9 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,16 +13,13 @@ from starlette.testclient import TestClient
 from careatlas.graph.labels import Labels
 from careatlas.graph.questions import catalogue, get, names
 from careatlas.graph.release import Release
-from careatlas.service.app import create_app
 from careatlas.service.explorer import forms, tables
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.names import Names
 from careatlas.service.explorer.question import ROWS
 from careatlas.service.explorer.rendering import render
 from careatlas.service.explorer.things import Section
-from careatlas.service.pool import Limits
 from careatlas.service.problems import Problem
-from careatlas.service.state import ServiceSettings
 
 HOSTILE = "\"><script>alert(1)</script>'&\u202egnp.exe"
 ISLAND = re.compile(r'<script type="module" src="(/static/islands/\w+\.js)"></script>')
@@ -44,13 +39,6 @@ PAGES = [
     "/editor?question=usage&product=RapidAI",
 ]
 ABOUT = "/about/org/ods/RRV"
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    settings = ServiceSettings(home, Limits(workers=1, seconds=60))
-    with TestClient(create_app(settings), follow_redirects=False) as found:
-        yield found
 
 
 class Reader(HTMLParser):

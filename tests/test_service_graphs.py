@@ -1,7 +1,5 @@
 """The Graph Store Protocol, for reading."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -10,9 +8,6 @@ from starlette.testclient import TestClient
 
 from careatlas.graph.dataset import stated
 from careatlas.graph.release import Release
-from careatlas.service.app import create_app
-from careatlas.service.pool import Limits
-from careatlas.service.state import ServiceSettings
 
 # The parsers of rdflib use classes that rdflib itself calls old.
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated, use Dataset:DeprecationWarning")
@@ -28,13 +23,6 @@ PARSERS = {
     "application/trig": "trig",
     "application/n-quads": "nquads",
 }
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    settings = ServiceSettings(home, Limits(workers=1, seconds=60))
-    with TestClient(create_app(settings), follow_redirects=False) as found:
-        yield found
 
 
 def named(graph: str) -> str:

@@ -61,11 +61,6 @@ def client_of(home: Path) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    yield from client_of(home)
-
-
-@pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     home = tmp_path_factory.mktemp("network")
     build(SMALL_WORLD, Releases(home), engine="pyshifty")

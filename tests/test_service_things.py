@@ -1,7 +1,6 @@
 """Linked data: things, terms and concepts under their own names, and the start page."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,9 @@ from starlette.testclient import TestClient
 
 from careatlas.graph.release import Release
 from careatlas.service import things
-from careatlas.service.app import create_app
 from careatlas.service.explorer.links import local
 from careatlas.service.explorer.plain import page
-from careatlas.service.pool import Limits
 from careatlas.service.problems import Problem
-from careatlas.service.state import ServiceSettings
 
 # The parsers of rdflib use classes that rdflib itself calls old.
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated, use Dataset:DeprecationWarning")
@@ -45,13 +41,6 @@ CLASSES = [
     "Affiliation",
     "Period",
 ]
-
-
-@pytest.fixture(scope="module")
-def client(home: Path) -> Iterator[TestClient]:
-    settings = ServiceSettings(home, Limits(workers=1, seconds=60))
-    with TestClient(create_app(settings), follow_redirects=False) as found:
-        yield found
 
 
 def one_of(release: Release, name: str) -> str:

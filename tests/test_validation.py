@@ -1,6 +1,8 @@
 """Every rule finds what it must, and nothing in a world that conforms; the engines agree."""
 
+import random
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 import pyshacl
 import pytest
 import shifty
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store, Triple
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, SH
 
@@ -17,8 +19,10 @@ from careatlas.build import ontology_quads
 from careatlas.graph import validate
 from careatlas.graph.checks import Check
 from careatlas.graph.checks import checks as all_checks
+from careatlas.graph.dataset import merged
 from careatlas.graph.derive import derive
 from careatlas.graph.findings import SEVERITIES, Finding
+from careatlas.graph.release import Release
 from careatlas.graph.terms import ATLAS, GRAPHS, ID, RDF_TYPE
 
 FIXTURES = Path(__file__).parent / "fixtures" / "shapes"
@@ -205,7 +209,41 @@ def test_an_example_is_found_by_the_whole_of_validation() -> None:
     ]
 
 
+def whole_and_in_parts(
+    stated: Iterable[Triple], monkeypatch: pytest.MonkeyPatch, part: int
+) -> tuple[set[Finding], set[Finding]]:
+    store = Store()
+    store.bulk_extend(merged(triple) for triple in stated)
+    data = validate.triples(store)
+    whole = validate.shape_findings(validate.shapes_report(data, "pyshifty"))
+    monkeypatch.setattr(validate, "PART", part)
+    found = set(validate.validate(store))
+    return set(whole), {one for one in found if one.rule not in set(check_rules())}
+
+
+def test_the_examples_are_found_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    updates = [update for rule, update in examples() if rule in shape_rules()]
+    for first in range(3):
+        stated = {quad.triple for quad in changed(*updates[first::3], strict=False)}
+        whole, parts = whole_and_in_parts(stated, monkeypatch, 2_000)
+        assert whole == parts
+
+
+def test_random_damage_is_found_in_parts(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a part of the things leads to stands in other parts."""
+    chance = random.Random(7)  # noqa: S311 - no secret
+    held = sorted({quad.triple for quad in release.store}, key=str)
+    stated = set(held) - set(chance.sample(held, 400))
+    for one, other in zip(chance.sample(held, 400), chance.sample(held, 400), strict=True):
+        stated.discard(one)
+        stated.add(Triple(one.subject, one.predicate, other.object))
+    whole, parts = whole_and_in_parts(stated, monkeypatch, 15_000)
+    assert len(whole) > 400
+    assert whole == parts
+
+
 @pytest.mark.long
+@pytest.mark.no_cover
 def test_the_engines_find_the_same() -> None:
     left = [(rule, update) for rule, update in examples() if rule in shape_rules()]
     size = BATCH
@@ -224,6 +262,7 @@ def test_the_engines_find_the_same() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.no_cover
 def test_the_shapes_are_shacl() -> None:
     conforms, _, text = pyshacl.validate(Graph(), shacl_graph=rules(), meta_shacl=True)
     assert conforms, text

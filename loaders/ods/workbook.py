@@ -12,7 +12,6 @@ from careatlas.loaders.reading import named, packages
 from careatlas.loaders.reading.sheets import shown
 
 MOST_XML = 128 * 2**20
-_MOST_COLUMNS = 100
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,6 @@ def _rows(path: Path, sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, list[str]
     sheet.reset_dimensions()
     with named(path):
         for number, row in enumerate(sheet.values, 1):
-            cells = [shown(value) for value in row[:_MOST_COLUMNS]]
+            cells = [shown(value) for value in row]
             if any(cell.strip() for cell in cells):
                 yield number, cells
