@@ -58,6 +58,9 @@ def serve(home: Path, log: Path, *flags: str, cwd: Path | None = None) -> Iterat
             stderr=file,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
             cwd=cwd,
+            # As a unit of its own: long queries take what is left of the service's part of the
+            # processors, and of what other tests leave of them there would be nothing.
+            start_new_session=True,
         )
         try:
             yield Server(_address(log, process), process, log)
