@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, Store, parse
 from careatlas import ontology
 from careatlas.graph import labels, validate
 from careatlas.graph.content import FORMAT, Told
-from careatlas.graph.dataset import fill, kept, lines, load
+from careatlas.graph.dataset import copy, fill, kept, lines, load
 from careatlas.graph.derive import derive, rederive
 from careatlas.graph.findings import Finding
 from careatlas.graph.loaded import STATEMENTS, Loaded, Swap, UnknownSourceError
@@ -124,12 +124,15 @@ def build(
             if source in found.sources:
                 raise SourceTakenError(source)
         with releases.building() as building:
-            store = Store(str(building / STORE))
+            # What the tables state is in memory anyway, and is judged there in half the time.
+            store = Store(str(building / STORE)) if parts.loaded else Store()
             fill(store, assemble(found))
             if parts.loaded:
                 with clock.stage("reading what was loaded"):
                     load(store, [one.path / STATEMENTS for one in parts.loaded.values()])
             told, summary = _judged(store, parts, (engine, clock))
+            if not parts.loaded:
+                copy(store, building / STORE)
             del store
             return Built(releases.settle(building, told), summary, clock.seconds)
 

@@ -65,6 +65,13 @@ def fill(store: Store, quads: Collection[Quad]) -> None:
     store.bulk_extend(merged(quad.triple) for quad in quads)
 
 
+def copy(store: Store, path: Path) -> None:
+    """Write a store of memory to disk, in a folder that is not there yet."""
+    on_disk = Store(str(path))
+    on_disk.bulk_extend(store)
+    on_disk.flush()
+
+
 def load(store: Store, paths: Iterable[Path]) -> None:
     """Bring the lines of files to a store in bulk, and to its default graph: N-Quads, each in a named graph.
 

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 
 from careatlas import shapes
 from careatlas.graph.checks import checks
-from careatlas.graph.dataset import DEFAULT
+from careatlas.graph.dataset import DEFAULT, is_merged
 from careatlas.graph.findings import Finding
 from careatlas.graph.shape_reach import aimed, around, shape_foci, sight
 from careatlas.graph.touched import Change
@@ -50,10 +50,19 @@ class EngineError(RuntimeError):
 
 
 def triples(quads: Iterable[Quad]) -> bytes:
-    """The union of all graphs as N-Triples, sorted, each triple once."""
+    """The statements of some quads as N-Triples, each once, in no order."""
     lines = BytesIO()
     serialize({quad.triple for quad in quads}, lines, format=RdfFormat.N_TRIPLES)
-    return b"".join(sorted(lines.getvalue().splitlines(keepends=True)))
+    return lines.getvalue()
+
+
+def whole(store: Store) -> bytes:
+    """All that any graph of a store states, as N-Triples: what its default graph holds, where it has one."""
+    if not is_merged(store):
+        return triples(store)
+    lines = BytesIO()
+    store.dump(lines, RdfFormat.N_TRIPLES, from_graph=DEFAULT)
+    return lines.getvalue()
 
 
 def shapes_report(data: bytes, engine: Engine, rules: bytes | None = None) -> "Graph":
@@ -134,7 +143,7 @@ def _in_parts(store: Store, engine: Engine) -> list[Finding]:
     """
     parts = list(_parts(store))
     if len(parts) < 2:  # noqa: PLR2004 - one part is the whole
-        return _judged(triples(store), engine)
+        return _judged(whole(store), engine)
     found: list[Finding] = []
     with ThreadPoolExecutor(max_workers=1) as worker:
         waiting: deque[Future[list[Finding]]] = deque()

@@ -19,7 +19,7 @@ from careatlas.build import ontology_quads
 from careatlas.graph import validate
 from careatlas.graph.checks import Check
 from careatlas.graph.checks import checks as all_checks
-from careatlas.graph.dataset import merged
+from careatlas.graph.dataset import merged, stated
 from careatlas.graph.derive import derive
 from careatlas.graph.findings import SEVERITIES, Finding
 from careatlas.graph.release import Release
@@ -98,7 +98,7 @@ def world() -> tuple[Quad, ...]:
     store.load(path=str(FIXTURES / "valid.trig"), format=RdfFormat.TRIG)
     derive(store, date(2025, 7, 31))
     store.load(path=str(FIXTURES / "derived.trig"), format=RdfFormat.TRIG)
-    return tuple(store)
+    return tuple(stated(store))
 
 
 def changed(*updates: str, strict: bool = True) -> Store:

@@ -51,7 +51,7 @@ def theirs(place: Place) -> dict[str, Any]:
     store = place.release.store
 
     def work() -> None:
-        report = validate.shapes_report(validate.triples(store), "pyshacl")
+        report = validate.shapes_report(validate.whole(store), "pyshacl")
         found.extend(validate.shape_findings(report))
 
     return _told(timed(work), found)
