@@ -34,7 +34,10 @@ SMALL_WORLD = Path(__file__).parent / "fixtures" / "small_world"
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 SOME = "SELECT ?s ?label WHERE { ?s rdfs:label ?label } ORDER BY ?s ?label LIMIT 50"
 LABELS = f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> {SOME}"
-RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?i) }"
+LONG = """SELECT (COUNT(*) AS ?n) {
+  { SELECT ?a { ?a ?b ?c } LIMIT 1500 } { SELECT ?d { ?d ?e ?f } LIMIT 1500 }
+  FILTER(STRLEN(CONCAT(STR(?a), STR(?d))) > 100000) }"""
+"""It takes seconds and ends: an engine goes on with what was given up."""
 MARKED = b"graph%2Fpublished"
 """Only what asks for the mark names it."""
 
@@ -123,6 +126,7 @@ def test_each_question_is_answered_to_the_letter(here: TestClient, front: TestCl
     "path",
     [
         "/api/questions",
+        "/health",
         "/api/questions/who-uses-what?product=RapidAI&format=csv",
         "/api/questions/who-uses-what?limit=2&offset=1",
         "/api/questions/adoption?by=icb&as_of=2025-05-31&format=csv",
@@ -151,6 +155,18 @@ def test_rows_come_in_every_format(
     assert its.content == mine.content
     for header in ("content-type", "dataset-version", "vary"):
         assert its.headers[header] == mine.headers[header]
+
+
+def test_a_large_answer_is_as_whole_as_a_small_one(here: TestClient, front: TestClient) -> None:
+    """More than is held in memory on its way: it lies on disk, here and behind the walls."""
+    few = "{ SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 300 }"
+    query = f"SELECT * {{ {few} VALUES ?n {{ {' '.join(map(str, range(200)))} }} }}"
+    mine, its = asked(here, query, "text/csv"), asked(front, query, "text/csv")
+    assert its.text.count("\n") == 60_001
+    assert sorted(its.text.splitlines()) == sorted(mine.text.splitlines())
+    zipped = front.get("/sparql", params={"query": query}, headers={"accept-encoding": "gzip"})
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert len(zipped.json()["results"]["bindings"]) == 60_000
 
 
 @pytest.mark.parametrize("media", GRAPH)
@@ -220,64 +236,77 @@ def test_what_lies_in_a_folder_is_not_given(path: str, front: TestClient) -> Non
     assert problem(reply) == (404, "not-at-an-engine")
     assert "careatlas serve" in reply.json()["detail"]
     assert problem(front.get("/sparql")) == (400, "no-query")
+    paths = front.get("/api/openapi.json").json()["paths"]
+    assert {one.split("/")[2] for one in paths} == {"questions"}
 
 
 # ---- another release
 
 
-def test_a_new_publication_is_what_the_next_request_sees(
-    small: Release, other: Release, tmp_path: Path
-) -> None:
-    with sparql_engines.oxigraph(tmp_path) as url:
+@pytest.fixture(scope="module")
+def moving(
+    small: Release, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, TestClient]]:
+    """An engine that tests publish to, and a front before it."""
+    with sparql_engines.oxigraph(tmp_path_factory.mktemp("moving")) as url:
         published(small, url)
-        with fronted(url) as front:
-            before = [asked(front, COUNT), front.get("/api/questions/trusts")]
-            assert front.get("/ready").json()["release"] == small.name
-            published(other, url)
-            assert front.get("/ready").json()["release"] == other.name
-            after = [asked(front, COUNT), front.get("/api/questions/trusts")]
-            assert {one.headers["dataset-version"] for one in before} == {small.name}
-            assert {one.headers["dataset-version"] for one in after} == {other.name}
-            assert after[0].json()["results"]["bindings"][0]["n"]["value"] == "1"
-            assert (after[1].json()["release"], after[1].json()["rows"]) == (other.name, [])
-            assert before[0].headers["etag"] != after[0].headers["etag"]
-            assert problem(asked(front, COUNT, release=small.name)) == (404, "no-such-release")
-            assert asked(front, COUNT, release=other.name).status_code == 200
-            assert f'release="{other.name}"' in front.get("/metrics").text
+        with fronted(url, workers=1) as front:
+            yield url, front
 
 
-def test_no_answer_mixes_two_publications(small: Release, other: Release, tmp_path: Path) -> None:
+def test_a_new_publication_is_what_the_next_request_sees(
+    small: Release, other: Release, moving: tuple[str, TestClient]
+) -> None:
+    url, front = moving
+    published(small, url)
+    before = [asked(front, COUNT), front.get("/api/questions/trusts")]
+    assert front.get("/ready").json()["release"] == small.name
+    published(other, url)
+    assert front.get("/ready").json()["release"] == other.name
+    after = [asked(front, COUNT), front.get("/api/questions/trusts")]
+    assert {one.headers["dataset-version"] for one in before} == {small.name}
+    assert {one.headers["dataset-version"] for one in after} == {other.name}
+    assert after[0].json()["results"]["bindings"][0]["n"]["value"] == "1"
+    assert (after[1].json()["release"], after[1].json()["rows"]) == (other.name, [])
+    assert before[0].headers["etag"] != after[0].headers["etag"]
+    assert problem(asked(front, COUNT, release=small.name)) == (404, "no-such-release")
+    assert asked(front, COUNT, release=other.name).status_code == 200
+    assert f'release="{other.name}"' in front.get("/metrics").text
+
+
+def test_no_answer_mixes_two_publications(
+    small: Release, other: Release, moving: tuple[str, TestClient]
+) -> None:
     """What an answer says of its release is true of its rows, whenever the engine is given another."""
+    url, front = moving
     sizes = {
-        one.name: len(list(one.store.quads_for_pattern(None, None, None, DefaultGraph())))
+        one.name: sum(1 for _ in one.store.quads_for_pattern(None, None, None, DefaultGraph()))
         for one in (small, other)
     }
     seen: list[tuple[str, int]] = []
     told: set[tuple[int, str]] = set()
-    with sparql_engines.oxigraph(tmp_path) as url:
-        published(small, url)
-        with fronted(url) as front:
-            done = threading.Event()
+    done = threading.Event()
 
-            def read(mark: int) -> None:
-                at = 0
-                while not done.is_set():
-                    at += 1
-                    reply = asked(front, f"{COUNT} # {mark} {at}")
-                    if reply.status_code == 200:
-                        count = reply.json()["results"]["bindings"][0]["n"]["value"]
-                        seen.append((reply.headers["dataset-version"], int(count)))
-                    else:
-                        told.add(problem(reply))
-                        assert reply.headers["retry-after"]
+    def read(mark: int) -> None:
+        at = 0
+        while not done.is_set():
+            at += 1
+            reply = asked(front, f"{COUNT} # {mark} {at}")
+            if reply.status_code == 200:
+                count = reply.json()["results"]["bindings"][0]["n"]["value"]
+                seen.append((reply.headers["dataset-version"], int(count)))
+            else:
+                told.add(problem(reply))
+                assert reply.headers["retry-after"]
 
-            with ThreadPoolExecutor(2) as threads:
-                reading = [threads.submit(read, mark) for mark in range(2)]
-                for at in range(4):
-                    published((other, small)[at % 2], url)
-                done.set()
-                for one in reading:
-                    one.result()
+    published(small, url)
+    with ThreadPoolExecutor(2) as threads:
+        reading = [threads.submit(read, mark) for mark in range(2)]
+        for at in range(4):
+            published((other, small)[at % 2], url)
+        done.set()
+        for one in reading:
+            one.result()
     assert set(seen) == set(sizes.items())
     assert told <= {(503, "release-changed")}
 
@@ -453,15 +482,15 @@ def test_what_is_being_published_is_not_ready(way: Between, behind: TestClient) 
 
 
 @contextmanager
-def hanging(way: Between) -> Iterator[None]:
-    """An engine that tells its mark, and then nothing."""
+def hanging(way: Between, *, marks: bool = False) -> Iterator[None]:
+    """An engine that tells its mark, or not even that, and then nothing."""
     gone = threading.Event()
 
     def waits(to: BaseHTTPRequestHandler, _: httpx.Response, __: bytes) -> None:
         gone.wait(20)
         to.close_connection = True
 
-    way.tamper = of_answers(waits)
+    way.tamper = waits if marks else of_answers(waits)
     try:
         yield
     finally:
@@ -485,6 +514,18 @@ def test_so_many_queries_are_with_the_engine_and_no_more(way: Between, behind: T
     assert asked(behind, f"{COUNT} # after").status_code == 200
 
 
+def test_an_engine_that_does_not_tell_what_it_holds_is_too_slow(
+    way: Between, behind: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = behind.app.state.service  # type: ignore[attr-defined]
+    monkeypatch.setattr(service.engine.wire, "seconds", 0.3)
+    with hanging(way, marks=True):
+        reply = behind.get("/ready")
+        assert problem(reply) == (504, "engine-slow")
+        assert int(reply.headers["retry-after"]) > 0
+        assert behind.get("/health").status_code == 200
+
+
 def test_a_query_is_ended_by_whoever_asked(way: Between, behind: TestClient) -> None:
     with hanging(way), ThreadPoolExecutor(1) as threads:
         begun = monotonic()
@@ -501,7 +542,7 @@ def test_a_query_is_ended_by_whoever_asked(way: Between, behind: TestClient) -> 
 
 def test_a_query_ends_in_its_time(front: TestClient) -> None:
     begun = monotonic()
-    reply = asked(front, RUNAWAY, timeout="0.5")
+    reply = asked(front, LONG, timeout="0.5")
     assert problem(reply) == (504, "time-limit")
     assert "0.5 seconds" in reply.json()["detail"]
     assert monotonic() - begun < 5
@@ -545,7 +586,7 @@ def test_the_command_serves_what_the_engine_holds(
     with serve(Path("/nowhere"), tmp_path / "log") as server:
         assert httpx.get(f"{server.url}/ready").json()["release"] == small.name
         assert server.sparql(COUNT).status_code == 200
-        reply = server.sparql(RUNAWAY)
+        reply = server.sparql(LONG)
         assert problem(reply) == (504, "time-limit")
         assert "0.5 seconds" in reply.json()["detail"]
     log = server.log.read_text(encoding="utf-8")
