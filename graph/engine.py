@@ -128,6 +128,15 @@ class Remote(Engine):
         if self.is_virtuoso and question in virtuoso.DIFFERENT:
             raise DifferentAnswerError(self.url, question)
 
+    def allow_graphs(self) -> None:
+        """Let a query through that names its graphs, if it is asked of those alone.
+
+        Raises:
+            DifferentAnswerError: it is not.
+        """
+        if self.is_virtuoso:
+            raise DifferentAnswerError(self.url, "a query that names its graphs")
+
     def ask(self, text: str, graphs: Fields | None = None) -> Found:
         """What a query gives now, whatever is published; graphs go by the fields of the SPARQL Protocol.
 
@@ -135,8 +144,8 @@ class Remote(Engine):
             SyntaxError: it is no SPARQL.
             EngineError: there is no whole answer.
         """
-        if graphs and self.is_virtuoso:
-            raise DifferentAnswerError(self.url, "a query of some graphs")
+        if graphs:
+            self.allow_graphs()
         try:
             return self._of_virtuoso(text) if self.is_virtuoso else self._asked(text, graphs or {})
         except RefusedError as error:

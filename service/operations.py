@@ -85,6 +85,8 @@ def _here(store: Store, job: Job) -> Found:
 def _elsewhere(store: "Remote", job: Job) -> Found:
     """What an engine elsewhere gives, after the text was read here: only SPARQL 1.1 gets there."""
     _here(Store(), job)
+    if job["from"]:
+        store.allow_graphs()
     fields = {"default-graph-uri": "default_graphs", "named-graph-uri": "named_graphs"}
     graphs = {field: job[name] for field, name in fields.items() if job[name]}
     return store.query(f"BASE <{ID}> {job['query']}", graphs)

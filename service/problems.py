@@ -28,7 +28,7 @@ _ELSEWHERE: dict[type[EngineError], tuple[int, str, str, int | None]] = {
     NotPublishedError: (503, "no-release", "holds no whole release now: try again later", 10),
     ReleaseChangedError: (503, "release-changed", "was given another release: ask again", 1),
     SlowEngineError: (504, "engine-slow", "was too slow: ask for less, or try again later", 5),
-    DifferentAnswerError: (501, "not-at-this-engine", "answers this wrongly or not at all", None),
+    DifferentAnswerError: (501, "not-at-this-engine", "answers this wrongly: ask another", None),
 }
 """What is told of an engine that fails: status, kind, words, and the seconds after which to come again."""
 _PASSING = frozenset((429, 500, 502, 503, 504))

@@ -18,7 +18,6 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 from servers import serve
 from starlette.testclient import TestClient
 
-from careatlas.build import build
 from careatlas.cli import main
 from careatlas.graph import engine_wire
 from careatlas.graph.engine import connected
@@ -30,7 +29,6 @@ from careatlas.service.media import GRAPH, ROWS
 from careatlas.service.pool import Limits
 from careatlas.service.state import ServiceSettings
 
-SMALL_WORLD = Path(__file__).parent / "fixtures" / "small_world"
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 SOME = "SELECT ?s ?label WHERE { ?s rdfs:label ?label } ORDER BY ?s ?label LIMIT 50"
 LABELS = f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> {SOME}"
@@ -48,10 +46,8 @@ def _no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    kept = Releases(tmp_path_factory.mktemp("small"))
-    build(SMALL_WORLD, kept)
-    return kept.current()
+def small(small_home: Path) -> Release:
+    return Releases(small_home).current()
 
 
 @pytest.fixture(scope="module")
