@@ -42,4 +42,4 @@ pictures: .venv/ready  ## write anew the README's pictures of the pages, with Ch
 benchmark: .venv/ready  ## measure what has a bound
 	set -e; for one in ask_cold_start build change endpoint runaways pages exports documents ods ocds faults; do \
 		.venv/bin/python benchmarks/$$one.py; done
-	.venv/bin/python benchmarks/suite.py --sizes 100000
+	.venv/bin/python benchmarks/soak.py --questions 10000 && .venv/bin/python benchmarks/suite.py --sizes 100000

@@ -277,6 +277,8 @@ def _stay(options: argparse.Namespace, _: list[str]) -> int:
     from careatlas.opening import current
     from careatlas.serving import mcp, serve
 
+    settings = from_environment(options.home)
+    if options.command == "serve" and settings.engine:
+        return serve(options, settings)
     current(options)
-    home = _kept(options).home
-    return serve(options, home) if options.command == "serve" else mcp(home)
+    return serve(options, settings) if options.command == "serve" else mcp(settings.home)

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from careatlas.arguments import Parser, UsageError
+from careatlas.settings import Settings
 
 MEGABYTE = 1 << 20
 
@@ -50,12 +51,13 @@ def _positive(value: str) -> float:
     return number
 
 
-def serve(options: argparse.Namespace, home: Path) -> int:
-    """Serve the releases of a home until told to stop."""
+def serve(options: argparse.Namespace, of: Settings) -> int:
+    """Serve the releases of a home, or what an engine holds, until told to stop."""
     from dataclasses import replace
 
     import limits as rates
 
+    from careatlas.opening import seconds
     from careatlas.service.pool import Limits
     from careatlas.service.server import serve as run
     from careatlas.service.state import ServiceSettings
@@ -67,13 +69,16 @@ def serve(options: argparse.Namespace, home: Path) -> int:
     limits = Limits(slow=options.slow, seconds=options.timeout, memory=options.memory * MEGABYTE)
     if options.workers:
         limits = replace(limits, workers=options.workers)
+    if of.engine:
+        limits = replace(limits, seconds=min(limits.seconds, seconds(of)))
     settings = ServiceSettings(
-        home=home,
+        home=of.home,
         limits=limits,
         public_url=options.public_url.rstrip("/"),
         rate=options.rate,
         concurrency=options.concurrency,
         limit_loopback=options.limit_loopback,
+        engine=of.engine,
     )
     log = options.log or ("text" if sys.stderr.isatty() else "json")
     run(settings, options.host, options.port, proxies=options.proxy, log=log)

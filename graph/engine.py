@@ -79,15 +79,15 @@ class Remote(Engine):
         """Where it is asked, without a password."""
         return EngineError(self.url).url
 
-    def query(self, text: str) -> Found:
-        """What a query gives on the release that was there when it was first asked.
+    def query(self, text: str, graphs: Fields | None = None) -> Found:
+        """What a query gives on the release that was there when it was first asked, or on some of its graphs.
 
         Raises:
             SyntaxError: it is no SPARQL.
             EngineError: there is no whole answer from that release.
         """
         publication = self.publication
-        found = self.ask(text)
+        found = self.ask(text, graphs)
         if self.published() != publication:
             raise ReleaseChangedError(self.url)
         return found
@@ -128,15 +128,26 @@ class Remote(Engine):
         if self.is_virtuoso and question in virtuoso.DIFFERENT:
             raise DifferentAnswerError(self.url, question)
 
-    def ask(self, text: str) -> Found:
-        """What a query gives now, whatever is published.
+    def allow_graphs(self) -> None:
+        """Let a query through that names its graphs, if it is asked of those alone.
+
+        Raises:
+            DifferentAnswerError: it is not.
+        """
+        if self.is_virtuoso:
+            raise DifferentAnswerError(self.url, "a query that names its graphs")
+
+    def ask(self, text: str, graphs: Fields | None = None) -> Found:
+        """What a query gives now, whatever is published; graphs go by the fields of the SPARQL Protocol.
 
         Raises:
             SyntaxError: it is no SPARQL.
             EngineError: there is no whole answer.
         """
+        if graphs:
+            self.allow_graphs()
         try:
-            return self._of_virtuoso(text) if self.is_virtuoso else self._asked(text, {})
+            return self._of_virtuoso(text) if self.is_virtuoso else self._asked(text, graphs or {})
         except RefusedError as error:
             _check(text, error)
             raise
@@ -222,6 +233,11 @@ class RemoteRelease:
     def manifest(self) -> dict[str, Any]:
         """Sources, counts, versions and findings."""
         return self.store.told("manifest")
+
+    @cached_property
+    def counted(self) -> dict[tuple[str, ...], object]:
+        """What was counted in it and need not be counted again; whoever counts chooses the key."""
+        return {}
 
     @cached_property
     def labels(self) -> dict[str, list[list[str]]]:

@@ -49,6 +49,10 @@ class CutAnswerError(EngineError):
         return f"{self.url} gave no whole answer, so none is shown: {self.problem}"
 
 
+class BrokenAnswerError(CutAnswerError):
+    """An answer whose connection ended before it did."""
+
+
 class NotPublishedError(EngineError):
     """The engine holds no whole release."""
 

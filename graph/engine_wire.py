@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
 
@@ -21,6 +22,7 @@ from pyoxigraph import (
 )
 
 from careatlas.graph.engine_errors import (
+    BrokenAnswerError,
     CutAnswerError,
     RefusedError,
     SlowEngineError,
@@ -36,6 +38,7 @@ TRIPLES = "application/rdf+xml"
 PATIENCE = 60.0
 """Seconds for an answer, unless told otherwise."""
 CONNECT = 5.0
+_LEAST = 0.001
 PAUSES = (0.1, 0.4, 1.6)
 """Seconds before a read is tried again."""
 _AGAIN = frozenset({500, 502, 503, 504})
@@ -86,10 +89,16 @@ class Wire:
 
     def __init__(self, seconds: float = PATIENCE) -> None:
         self.seconds = seconds
-        self._client = httpx.Client(timeout=httpx.Timeout(seconds, connect=min(CONNECT, seconds)))
-        weakref.finalize(self, self._client.close)
 
-    def read(self, url: str, query: str, given: Fields | None = None) -> Reply:
+    @cached_property
+    def _client(self) -> httpx.Client:
+        client = httpx.Client()
+        weakref.finalize(self, client.close)
+        return client
+
+    def read(
+        self, url: str, query: str, given: Fields | None = None, *, seconds: float | None = None
+    ) -> Reply:
         """The whole answer to a query; a failed connection or server is tried again.
 
         Raises:
@@ -99,7 +108,7 @@ class Wire:
             CutAnswerError: the answer is not whole, or of another kind.
         """
         accept = RESULTS if form(query) in {"SELECT", "ASK"} else TRIPLES
-        until = time.monotonic() + self.seconds
+        until = time.monotonic() + (self.seconds if seconds is None else seconds)
         for pause in (*PAUSES, None):
             try:
                 reply = self._asked(url, {"query": query, **(given or {})}, accept, until)
@@ -115,10 +124,12 @@ class Wire:
         raise AssertionError("the last try gives or raises")
 
     def _asked(self, url: str, given: Fields, accept: str, until: float) -> Reply:
-        with (
-            self._named(url),
-            self._client.stream("POST", url, data=given, headers={"accept": accept}) as answer,
-        ):
+        left = max(until - time.monotonic(), _LEAST)
+        times = httpx.Timeout(left, connect=min(CONNECT, left))
+        asked = self._client.stream(
+            "POST", url, data=given, headers={"accept": accept}, timeout=times
+        )
+        with self._named(url), asked as answer:
             if answer.status_code != httpx.codes.OK:
                 raise _refusal(url, answer)
             body = Body()
@@ -168,7 +179,7 @@ class Wire:
         except httpx.TimeoutException as error:
             raise SlowEngineError(url, f"{self.seconds:g}") from error
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError) as error:
-            raise CutAnswerError(url, str(error) or "the connection ended") from error
+            raise BrokenAnswerError(url, str(error) or "the connection ended") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UnreachableError(url, str(error) or type(error).__name__) from error
 

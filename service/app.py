@@ -1,8 +1,8 @@
 """The service as an ASGI application: its parts, its errors, its start and its end."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from http import HTTPStatus
 from importlib.metadata import version
 
@@ -18,6 +18,7 @@ from starlette.routing import Route
 from careatlas.service import api, graphs, mcp, things
 from careatlas.service.answering import Told
 from careatlas.service.documents import READ
+from careatlas.service.engine_front import EngineService, Looking, add_front
 from careatlas.service.explorer import routes as explorer
 from careatlas.service.explorer.page import by_a_person, problem_page
 from careatlas.service.front import Front, Gate, Meters
@@ -31,16 +32,40 @@ EXPOSED = ["ETag", "Query-Id", "Dataset-Version", "Link", "Retry-After", "Conten
 
 
 def create_app(settings: ServiceSettings) -> FastAPI:
-    """The service on the releases of one home."""
+    """The service on the releases of one home, or on the one of an engine elsewhere.
+
+    Raises:
+        EngineError: the engine does not say what it holds.
+    """
+    if settings.engine:
+        front = EngineService(settings)
+        app = _app(front, [Middleware(Looking, service=front)], nullcontext)
+        add_front(app, front)
+        return app
     service = Service(settings)
-    meters = Meters(service)
     tools = mcp.over_http(service)
+    app = _app(service, [], tools.run)
+    endpoint = Sparql(service)
+    app.router.routes += [Route("/sparql", endpoint), Route("/sparql/", endpoint)]
+    app.router.routes.append(Route("/mcp", tools))
+    for part in (graphs, api, explorer, things):
+        app.include_router(part.router(service))
+    return app
+
+
+def _app(
+    service: Service,
+    inner: list[Middleware],
+    beside: Callable[[], AbstractAsyncContextManager[None]],
+) -> FastAPI:
+    """What every service has: its workers, what requests pass through, its errors, what operators ask."""
+    settings, meters = service.settings, Meters(service)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.gather(service.pool.start(), asyncio.to_thread(app.openapi))
         try:
-            async with tools.run():
+            async with beside():
                 yield
         finally:
             await service.pool.stop()
@@ -63,6 +88,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
                 max_age=86400,
             ),
             Middleware(Front, service=service, gate=Gate(settings), meters=meters),
+            *inner,
         ],
         exception_handlers={
             Problem: _problem,
@@ -71,14 +97,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
         },
     )
     app.state.service = service
-    endpoint = Sparql(service)
-    app.router.routes += [Route("/sparql", endpoint), Route("/sparql/", endpoint)]
-    app.router.routes.append(Route("/mcp", tools))
     _operations(app, service, meters)
-    app.include_router(graphs.router(service))
-    app.include_router(api.router(service))
-    app.include_router(explorer.router(service))
-    app.include_router(things.router(service))
     return app
 
 
@@ -132,6 +151,8 @@ async def _http_error(http: Request, error: Exception) -> Response:
 
 def _for_a_page(http: Request) -> bool:
     """Whether a person looks at an address that is there for people too."""
+    if http.app.state.service.settings.engine:
+        return False
     return by_a_person(http) and not http.url.path.startswith(_FOR_PROGRAMS)
 
 

@@ -1,9 +1,11 @@
 """What the rows of an answer rest on."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from careatlas.graph.release import Release
+if TYPE_CHECKING:
+    from careatlas.graph.engine import RemoteRelease
+    from careatlas.graph.release import Release
 
 
 def cited(rows: Iterable[Mapping[str, object]]) -> list[str]:
@@ -17,7 +19,9 @@ def cited(rows: Iterable[Mapping[str, object]]) -> list[str]:
     return sorted(keys)
 
 
-def sources(release: Release, rows: Iterable[Mapping[str, object]]) -> dict[str, dict[str, Any]]:
+def sources(
+    release: "Release | RemoteRelease", rows: Iterable[Mapping[str, object]]
+) -> dict[str, dict[str, Any]]:
     """The documents that rows cite: title, address, day of publication and licence."""
     known = release.manifest["sources"]
     return {

@@ -1,11 +1,19 @@
 """What a worker can do with a release: run a query, answer a question, compare, export."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import IO, Any, Protocol, cast
+from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, RdfFormat, serialize
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    serialize,
+)
 
 from careatlas.graph import diff as changes
 from careatlas.graph import export as export_files
@@ -19,7 +27,13 @@ from careatlas.service.evidence import sources
 from careatlas.service.problems import Problem
 from careatlas.service.route_job import find_routes
 
+if TYPE_CHECKING:
+    from careatlas.graph.engine import Remote, RemoteRelease
+
+    Held = Release | RemoteRelease
+
 Job = Mapping[str, Any]
+Found = QuerySolutions | QueryBoolean | QueryTriples
 
 
 class Output(export_files.Output, Protocol):
@@ -28,23 +42,17 @@ class Output(export_files.Output, Protocol):
     head: dict[str, Any]
 
 
-def query(releases: list[Release], job: Job, output: Output) -> None:
+def query(releases: "Sequence[Held]", job: Job, output: Output) -> None:
     """Run a SPARQL query and write its result in the media type negotiated for its kind."""
     store = releases[0].store
-    protocol = job["default_graphs"] is not None or job["named_graphs"] is not None
     for name in job["from"]:
-        if not store.contains_named_graph(_graph(name)):
+        if not _has(store, _graph(name)):
             raise Problem(
                 400,
                 "no-such-graph",
                 f"the release has no graph <{name}>: see /graphs; nothing is fetched",
             )
-    found = store.query(
-        job["query"],
-        base_iri=ID,
-        default_graph=[_graph(name) for name in job["default_graphs"] or ()] if protocol else None,
-        named_graphs=[_graph(name) for name in job["named_graphs"] or ()] if protocol else None,
-    )
+    found = _here(store, job) if isinstance(store, Store) else _elsewhere(store, job)
     kind = "rows" if isinstance(found, QuerySolutions | QueryBoolean) else "graph"
     chosen = job["media"][kind]
     if chosen is None:
@@ -56,6 +64,32 @@ def query(releases: list[Release], job: Job, output: Output) -> None:
         form = media.GRAPH[chosen]
         abbreviated = export_files.PREFIXES if form in {RdfFormat.TURTLE, RdfFormat.TRIG} else None
         serialize(found, cast("IO[bytes]", output), form, prefixes=abbreviated)
+
+
+def _has(store: "Store | Remote", graph: NamedNode) -> bool:
+    if isinstance(store, Store):
+        return store.contains_named_graph(graph)
+    return bool(store.query(f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}"))
+
+
+def _here(store: Store, job: Job) -> Found:
+    protocol = job["default_graphs"] is not None or job["named_graphs"] is not None
+    return store.query(
+        job["query"],
+        base_iri=ID,
+        default_graph=[_graph(name) for name in job["default_graphs"] or ()] if protocol else None,
+        named_graphs=[_graph(name) for name in job["named_graphs"] or ()] if protocol else None,
+    )
+
+
+def _elsewhere(store: "Remote", job: Job) -> Found:
+    """What an engine elsewhere gives, after the text was read here: only SPARQL 1.1 gets there."""
+    _here(Store(), job)
+    if job["from"]:
+        store.allow_graphs()
+    fields = {"default-graph-uri": "default_graphs", "named-graph-uri": "named_graphs"}
+    graphs = {field: job[name] for field, name in fields.items() if job[name]}
+    return store.query(f"BASE <{ID}> {job['query']}", graphs)
 
 
 def _graph(name: str) -> NamedNode:
@@ -70,7 +104,7 @@ def _graph(name: str) -> NamedNode:
         raise Problem(400, "no-such-graph", str(wrong)) from None
 
 
-def ask(releases: list[Release], job: Job, output: Output) -> None:
+def ask(releases: "Sequence[Held]", job: Job, output: Output) -> None:
     """Answer a question of the catalogue, as a card in JSON."""
     release = releases[0]
     question = get(job["question"])
@@ -85,14 +119,14 @@ def ask(releases: list[Release], job: Job, output: Output) -> None:
     output.write(json.dumps(card(found, release), ensure_ascii=False, default=str).encode())
 
 
-def each(releases: list[Release], job: Job, output: Output) -> None:
+def each(releases: "Sequence[Held]", job: Job, output: Output) -> None:
     """Answer several questions, each in a line of JSON."""
     for one in job["jobs"]:
         ask(releases, one, output)
         output.write(b"\n")
 
 
-def _counted(release: Release, source: str, values: Mapping[str, str]) -> Cohort | None:
+def _counted(release: "Held", source: str, values: Mapping[str, str]) -> Cohort | None:
     """Who was asked by a source, which the worker counts once for each day that is asked for."""
     key = (source, values.get("as_of", ""), values.get("known_by", ""))
     if key not in release.counted:
@@ -112,7 +146,7 @@ def _check(question: Question, name: str, value: str, labels: Labels) -> None:
         raise Problem(422, "ambiguous-name", str(error), field=name, found=error.found) from None
 
 
-def card(found: Answer, release: Release) -> dict[str, Any]:
+def card(found: Answer, release: "Held") -> dict[str, Any]:
     """An answer with all that it rests on, its cells in the types of their columns."""
     rows = typed(found)
     return {
@@ -150,7 +184,7 @@ def export(releases: list[Release], job: Job, output: Output) -> None:
     write_network(releases[0], kind, view or "adoption", output)
 
 
-OPERATIONS: dict[str, Callable[[list[Release], Job, Output], None]] = {
+OPERATIONS: dict[str, Callable[[list[Any], Job, Output], None]] = {
     "query": query,
     "ask": ask,
     "each": each,

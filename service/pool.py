@@ -19,7 +19,7 @@ from typing import Any
 from careatlas.service import causes
 from careatlas.service.problems import Problem
 from careatlas.service.process import StartError, Worker
-from careatlas.service.running import Running
+from careatlas.service.running import Asks, Running
 
 SHORT = 0.02
 """Seconds of CPU after which a job makes room for one that begins."""
@@ -60,12 +60,19 @@ class Limits:
     memory: int = 1 << 30
     """Bytes that a worker may have."""
 
+    @property
+    def most(self) -> int:
+        """Jobs that have begun, long ones that wait for their turn among them."""
+        return 2 * self.workers + (1 + PARKED) * self.slow
+
 
 class Pool:
     """The workers of a service."""
 
     def __init__(self, limits: Limits, release: Callable[[], str | None] = lambda: None) -> None:
         self.limits = limits
+        self.asks: Asks | None = None
+        """How workers ask an engine elsewhere, which they cannot reach."""
         self._release = release
         self.quick: set[Running] = set()
         self.idle: deque[Worker] = deque()
@@ -128,6 +135,7 @@ class Pool:
         worker = await self._worker(seconds)
         aside = key in self._long
         running = Running(worker, job | {"aside": aside}, seconds, key)
+        running.asks = self.asks
         self.running.add(running)
         self.quick.add(running)
         if aside:
@@ -174,7 +182,7 @@ class Pool:
     def _look(self, running: Running) -> None:
         if running not in self.running or running.lane == "slow":
             return
-        used = running.cpu
+        used = running.used
         if used < SHORT:
             self._look_after(running, max(TICK, SHORT - used))
         elif used < (OURS if running.job["do"] in CATALOGUE else QUICK):
@@ -254,9 +262,8 @@ class Pool:
 
     def _room(self) -> bool:
         """Whether another job may begin: there are so many short ones, and so many in all."""
-        most = 2 * self.limits.workers + (1 + PARKED) * self.limits.slow
         in_all = len(self.running) + self._promised
-        return self._taken < self.limits.workers and in_all < most
+        return self._taken < self.limits.workers and in_all < self.limits.most
 
     def _keep_up(self, times: float = LEAST) -> None:
         """Have workers for the quick lane, and more for when others step aside."""

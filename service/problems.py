@@ -3,12 +3,36 @@
 import re
 from typing import Any
 
+from careatlas.graph.engine_errors import (
+    BrokenAnswerError,
+    CutAnswerError,
+    DifferentAnswerError,
+    EngineError,
+    NotPublishedError,
+    RefusedError,
+    ReleaseChangedError,
+    SlowEngineError,
+    UnreachableError,
+)
+
 TYPES = "https://w3id.org/careatlas/problem/"
 MEDIA = "application/problem+json"
 _AT = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
 _CLASS = re.compile(r"\[(?:\[[^\]]*\]|'(?:[^'\\]|\\.)'|[^\]'])*\]")
 _NOT_TO_SAY = frozenset(("SERVICE", "LATERAL"))
 """What the parser would take, and the service or the standard would not."""
+_ELSEWHERE: dict[type[EngineError], tuple[int, str, str, int | None]] = {
+    UnreachableError: (502, "engine-unreachable", "cannot be reached: try again later", 5),
+    BrokenAnswerError: (502, "answer-cut", "broke off, so nothing is shown: try again", 5),
+    CutAnswerError: (502, "answer-cut", "gave a part, so nothing is shown: ask for less", None),
+    NotPublishedError: (503, "no-release", "holds no whole release now: try again later", 10),
+    ReleaseChangedError: (503, "release-changed", "was given another release: ask again", 1),
+    SlowEngineError: (504, "engine-slow", "was too slow: ask for less, or try again later", 5),
+    DifferentAnswerError: (501, "not-at-this-engine", "answers this wrongly: ask another", None),
+}
+"""What is told of an engine that fails: status, kind, words, and the seconds after which to come again."""
+_PASSING = frozenset((429, 500, 502, 503, 504))
+"""What an engine says that may do better the next time."""
 _SHOWN = 12
 """What the parser could have gone on with is listed up to this many."""
 
@@ -93,12 +117,24 @@ def syntax(message: str) -> Problem:
     return Problem(400, "syntax", said, line=line, column=column)
 
 
+def of_engine(error: EngineError) -> Problem:
+    """What a client is told of an engine that gave no answer; not where it is, which is the operator's."""
+    if isinstance(error, RefusedError):
+        retry = 5 if error.status in _PASSING else None
+        status, kind, detail = 502, "engine-refused", f"refused: {error.problem}"
+    else:
+        status, kind, detail, retry = _ELSEWHERE[type(error)]
+    return Problem(status, kind, f"the engine of this service {detail}", retry_after=retry)
+
+
 def of_error(error: Exception) -> Problem:
     """What a client is told of an error that came up while his job was done."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, SyntaxError):
         return syntax(str(error.msg))
+    if isinstance(error, EngineError):
+        return of_engine(error)
     said = " ".join(str(error).split())
     name = type(error).__name__
     if name == "DamagedReleaseError" or (name == "RuntimeError" and said.startswith("Corruption")):

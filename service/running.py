@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from time import monotonic
 from typing import Any
 
@@ -10,6 +10,8 @@ from careatlas.service import causes, wire
 from careatlas.service.problems import Problem
 from careatlas.service.process import Worker
 
+Asks = Callable[[dict[str, Any], float], Awaitable[Iterable[bytes]]]
+"""Asks an engine elsewhere for a worker within so many seconds, and gives the messages that it is told."""
 FLOWING = 1.2
 """An answer that flows gets somewhere, and may take so many times as long as one that computes."""
 HELD_UP = 0.1
@@ -30,6 +32,10 @@ class Running:
         self.head: dict[str, Any] = {}
         self.whole = False
         self.because: Problem | None = None
+        self.asks: Asks | None = None
+        self._asking: asyncio.Future[Iterable[bytes]] | None = None
+        self._asked_at = 0.0
+        self._elsewhere = 0.0
         self._held = 0.0
         self._first: bytes | None = None
 
@@ -38,10 +44,18 @@ class Running:
         """Seconds of CPU that the job has used."""
         return self.worker.cpu() - self.cpu_before
 
+    @property
+    def used(self) -> float:
+        """Seconds of CPU, and those that an engine elsewhere was at it: how much of it is unknown."""
+        waiting = monotonic() - self._asked_at if self._asking else 0.0
+        return self.cpu + self._elsewhere + waiting
+
     def end(self, because: Problem) -> None:
         """End the job, for this reason."""
         self.because = self.because or because
         self.worker.kill()
+        if self._asking:
+            self._asking.cancel()
 
     def go_on(self) -> "Running":
         """Let a job that was parked go on."""
@@ -86,10 +100,10 @@ class Running:
         left = seconds - (monotonic() - self.started - self._held)
         try:
             async with asyncio.timeout(left):
-                kind, length = wire.FRAME.unpack(
-                    await self.worker.reader.readexactly(wire.FRAME.size)
-                )
-                body = await self.worker.reader.readexactly(length)
+                kind, body = await self._received()
+                while kind == wire.ASK:
+                    await self._ask(body, left)
+                    kind, body = await self._received()
         except TimeoutError:
             self.end(causes.time_limit(seconds))
             raise await self._reason() from None
@@ -100,6 +114,30 @@ class Running:
             raise Problem.from_dict(json.loads(body))
         self.whole = kind == wire.END
         return kind, body
+
+    async def _received(self) -> tuple[bytes, bytes]:
+        reader = self.worker.reader
+        kind, length = wire.FRAME.unpack(await reader.readexactly(wire.FRAME.size))
+        return kind, await reader.readexactly(length)
+
+    async def _ask(self, wanted: bytes, seconds: float) -> None:
+        """Ask an engine elsewhere what the worker wants of it."""
+        if self.asks is None:
+            raise RuntimeError("a worker of this service has nobody to ask elsewhere")
+        self._asked_at = monotonic()
+        self._asking = asyncio.ensure_future(self.asks(json.loads(wanted), seconds))
+        try:
+            # Not awaited itself: where the job is ended it is cancelled, and this task is not.
+            await asyncio.wait((self._asking,))
+            if self._asking.cancelled():
+                raise ConnectionAbortedError
+            for message in self._asking.result():
+                self.worker.writer.write(message)
+                await self.worker.writer.drain()
+        finally:
+            self._asking.cancel()
+            self._asking = None
+            self._elsewhere += monotonic() - self._asked_at
 
     async def _reason(self) -> Problem:
         status, said = await self.worker.end()

@@ -52,6 +52,8 @@ def logs(kind: str) -> None:
     )
     logging.getLogger("uvicorn.error").addFilter(_Broken())
     logging.getLogger("mcp").setLevel(logging.WARNING)
+    # It would write each address that is asked, with the password in it.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 async def _prove(limits: Limits) -> None:
@@ -64,11 +66,13 @@ def serve(settings: ServiceSettings, host: str, port: int, *, proxies: str, log:
     """Serve until the process is told to stop; requests under way may end first.
 
     Raises:
+        EngineError: the engine that it stands before does not say what it holds.
         ListenError: nobody may listen on this address, or somebody does already.
         StartError: the walls around the workers do not stand on this machine.
     """
     if sys.platform != "linux":
         raise StartError("only Linux can shut queries off from the network; use a container")
+    app = create_app(settings)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family)
@@ -83,7 +87,7 @@ def serve(settings: ServiceSettings, host: str, port: int, *, proxies: str, log:
         place = f"http://{shown}:{listener.getsockname()[1]}/"
         logging.getLogger("careatlas").info("serving %s", place)
         config = uvicorn.Config(
-            create_app(settings),
+            app,
             log_config=None,
             access_log=False,
             server_header=False,

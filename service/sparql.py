@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from careatlas.service import media, text
@@ -101,13 +102,21 @@ class Sparql:
                 raise method_not_allowed(METHODS)
             given = await self._given(http)
             if given is None:
-                await service_description(self.service, http)(scope, receive, send)
+                await self.described(http)(scope, receive, send)
                 return
             request = await self.request(http, given)
         except Problem as problem:
             await send_problem(scope, send, problem, [VARY])
             return
         await respond(self.service, request, scope, receive, send)
+
+    def described(self, http: HttpRequest) -> Response:
+        """What is answered where no query is asked.
+
+        Raises:
+            Problem: the client takes none of its media types.
+        """
+        return service_description(self.service, http)
 
     async def _given(self, http: HttpRequest) -> list[tuple[str, str]] | None:
         """The parameters of the protocol; nothing where no query is asked."""

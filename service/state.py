@@ -40,6 +40,8 @@ class ServiceSettings:
     """Whether the limits also hold for this machine."""
     body: int = 1 << 20
     """Bytes of a request."""
+    engine: str = ""
+    """The SPARQL engine that it asks, instead of the releases of the home."""
 
 
 class Kept(NamedTuple):

@@ -1,7 +1,8 @@
 """The messages between the service and its workers: a length, a kind, and bytes.
 
 A worker answers one job at a time with a head, pieces of the body, and an end; or with a problem
-in the place of any of them. What breaks off before the end is no answer.
+in the place of any of them. What breaks off before the end is no answer. Before its head it may ask
+an engine elsewhere, through the service, and is answered in the same way.
 """
 
 import json
@@ -13,6 +14,10 @@ HEAD: Final = b"H"
 PIECE: Final = b"D"
 END: Final = b"E"
 PROBLEM: Final = b"P"
+ASK: Final = b"A"
+
+ELSEWHERE: Final = "engine:"
+"""How the path of a release begins that lies in an engine elsewhere."""
 
 FRAME: Final = struct.Struct(">cI")
 

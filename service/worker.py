@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from time import monotonic
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import zstandard
 
@@ -18,6 +18,9 @@ from careatlas.graph.release import DamagedReleaseError, Release
 from careatlas.service import operations, wire
 from careatlas.service.problems import Problem, of_error
 from careatlas.service.walls import raise_walls
+
+if TYPE_CHECKING:
+    from careatlas.service.operations import Held
 
 FIRST = 16 * 1024
 """The first piece goes out at this size; what ends before it is known whole, and has a length."""
@@ -104,15 +107,23 @@ class Worker:
 
     def __init__(self, channel: socket.socket) -> None:
         self.channel = channel
-        self.releases: dict[str, Release] = {}
+        self.releases: dict[str, Held] = {}
 
-    def release(self, path: str) -> Release:
+    def release(self, path: str) -> "Held":
         """The release at this path, open; the one that was opened first gives way to a third."""
         if path not in self.releases:
             while len(self.releases) >= KEPT_OPEN:
                 del self.releases[next(iter(self.releases))]
-            self.releases[path] = Release(Path(path))
+            self.releases[path] = self._opened(path)
         return self.releases[path]
+
+    def _opened(self, path: str) -> "Held":
+        if not path.startswith(wire.ELSEWHERE):
+            return Release(Path(path))
+        # It takes long to import, and only a front needs it.
+        from careatlas.service.relay import release
+
+        return release(path, self.channel)
 
     def serve(self) -> None:
         """Answer jobs until the channel closes."""

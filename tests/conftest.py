@@ -4,6 +4,7 @@
 - a store of your own with the few quads that the test is about, for a rule, a shape or a query;
 - `release`: the shipped data, built once for the whole run. Read it, never change it;
 - `home`: the folder of that release, for tests that call the command with `--home`;
+- `small_home`: the folder of a release of the small world, for what is asked again elsewhere;
 - `client`: the service on that release without a network, for tests that only ask;
 - `server`: a real server on that release, for tests that only ask. One that a test breaks,
   limits or stops is its own: `servers.serve`;
@@ -27,6 +28,7 @@ from careatlas.build import build
 from careatlas.graph.homes import NoReleaseError
 from careatlas.graph.release import Release, Releases
 
+SMALL_WORLD = Path(__file__).parent / "fixtures" / "small_world"
 SHIPPED = {"home", "release"}
 """What a test has that runs on the shipped data."""
 UNCOUNTED = (
@@ -51,14 +53,26 @@ settings.load_profile("careatlas")
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """A home with a release of the shipped data; workers that run side by side share it."""
-    base = tmp_path_factory.getbasetemp()
+    return _shared("home", data.folder(), tmp_path_factory, request)
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A home with a release of the small world; workers that run side by side share it."""
+    return _shared("small-home", SMALL_WORLD, tmp_path_factory, request)
+
+
+def _shared(
+    name: str, tables: Path, places: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Path:
+    base = places.getbasetemp()
     base = base.parent if hasattr(request.config, "workerinput") else base
-    kept = Releases(base / "home")
-    with FileLock(base / "home.lock"):
+    kept = Releases(base / name)
+    with FileLock(base / f"{name}.lock"):
         try:
             kept.current()
         except NoReleaseError:
-            build(data.folder(), kept, engine="pyshifty")
+            build(tables, kept, engine="pyshifty")
     return kept.home
 
 

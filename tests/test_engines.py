@@ -13,7 +13,6 @@ import sparql_engines
 from pyoxigraph import NamedNode, Quad, Store
 
 import careatlas
-from careatlas.build import build
 from careatlas.cli import main
 from careatlas.graph import engine_wire
 from careatlas.graph.answer import Answer, answer
@@ -37,20 +36,12 @@ from careatlas.graph.questions import get, names
 from careatlas.graph.release import Release, Releases
 from careatlas.graph.virtuoso import DEFAULT, DIFFERENT
 
-SMALL_WORLD = Path(__file__).parent / "fixtures" / "small_world"
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 TWO = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"1"}},{}]}}'
 
 
 def quiet(_: str) -> None:
     """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("small")
-    build(SMALL_WORLD, Releases(home))
-    return home
 
 
 @pytest.fixture(scope="module")

@@ -33,8 +33,17 @@ class Way:
 
 def peak(pid: int | str = "self") -> float:
     """The most megabytes that a process ever held."""
+    return _told(pid, "VmHWM:")
+
+
+def held(pid: int | str = "self") -> float:
+    """The megabytes that a process holds now."""
+    return _told(pid, "VmRSS:")
+
+
+def _told(pid: int | str, name: str) -> float:
     for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(name):
             return int(line.split()[1]) / _MEGABYTE
     return 0.0
 
