@@ -64,8 +64,7 @@ BROUGHT = frozenset(
         "what-is-known",
     }
 )
-"""Questions that Virtuoso 7.2 answers wrongly or not at all, in these words too; what they read is
-brought here, and asked here."""
+"""Questions that Virtuoso 7.2 answers wrongly or not at all in these words: what they read is brought here."""
 _CONSTANT = re.compile(r"\bGRAPH\s+<([^<>\s]+)>", re.IGNORECASE)
 _ANY = re.compile(r"\bGRAPH\s+[?$]", re.IGNORECASE)
 _TERM = r"""UNDEF|<[^<>\s]*>|"(?:[^"\\]|\\.)*"(?:\^\^<[^<>\s]*>|@[\w-]+)?"""

@@ -17,6 +17,7 @@ from careatlas.build import build
 from careatlas.cli import main
 from careatlas.graph import engine_wire
 from careatlas.graph.answer import Answer, answer
+from careatlas.graph.brought import Brought
 from careatlas.graph.dataset import Asked
 from careatlas.graph.engine import MARK, Publication, Remote, connected, marked
 from careatlas.graph.engine_errors import (
@@ -126,12 +127,14 @@ def test_virtuoso_is_given_another_release_and_keeps_nothing_of_the_first(
     small: Release, on_virtuoso: Remote
 ) -> None:
     graphs = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
-    on_virtuoso.query(COUNT)
+    answer(on_virtuoso, Labels(small.labels), get("adoption"), {})
     before = [str(row) for row in on_virtuoso.ask(graphs)]  # type: ignore[union-attr]
     publish(small, on_virtuoso, quiet)
     assert [str(row) for row in on_virtuoso.ask(graphs)] == before  # type: ignore[union-attr]
     with pytest.raises(ReleaseChangedError):
         on_virtuoso.query(COUNT)
+    with pytest.raises(ReleaseChangedError):
+        answer(on_virtuoso, Labels(small.labels), get("adoption"), {})
     again = connected(on_virtuoso.url)
     assert bool(again.query("ASK { ?s a ?c }"))
     on_virtuoso.pinned = None
@@ -146,6 +149,9 @@ def test_what_virtuoso_cuts_at_its_limit_is_none(small: Release, tmp_path: Path)
             engine.wire.send("POST", place, "text/turtle", one.encode())
         with pytest.raises(CutAnswerError, match="50"):
             engine.ask("SELECT ?s WHERE { ?s ?p ?o }")
+        # It cuts a CONSTRUCT unsaid.
+        with pytest.raises(CutAnswerError, match="of 60 statements"):
+            Brought(url, engine.ask, ()).query("SELECT ?s WHERE { ?s <urn:p> ?o }")
 
 
 @pytest.mark.parametrize(
