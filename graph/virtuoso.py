@@ -41,6 +41,7 @@ BROUGHT = frozenset(
         "gaps",
         "like-with-like",
         "near-organisations",
+        "network-links",
         "network-product-routes",
         "ownership-exposure",
         "ownership-roll-up",
