@@ -35,7 +35,6 @@ from careatlas.graph.labels import Labels
 from careatlas.graph.publishing import publish
 from careatlas.graph.questions import get
 from careatlas.graph.release import Release, Releases
-from careatlas.graph.virtuoso import DIFFERENT
 
 GROWTH = 8.0
 """Megabytes by which this process may grow after the first tenth."""
@@ -131,10 +130,8 @@ def served(engine: str, folder: Path) -> Iterator[tuple[str, int]]:
 
 def soak(release: Release, url: str, pid: int, options: argparse.Namespace) -> list[str]:
     """Ask, print a row for each tenth, and give what went wrong."""
-    engine = connected(url)
-    publish(release, engine, lambda _: None, replace=True)
-    refused = DIFFERENT if engine.is_virtuoso else frozenset[str]()
-    known = [one for one in points(release) if one.question not in refused]
+    publish(release, connected(url), lambda _: None, replace=True)
+    known = points(release)
     sys.stdout.write(f"{len(known):,} different questions, {options.clients} clients\n")
     sys.stdout.write("  asked  a second  p95 ms  wrong  ours MB  engine MB\n")
     clients = [Client(RemoteRelease(connected(url))) for _ in range(options.clients)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
 from careatlas import queries
 from careatlas.graph import dataset
@@ -124,7 +124,12 @@ def cell(value: object) -> str:
 
 def select(store: dataset.Asked, query: str) -> Iterator[tuple[tuple[str, ...], Row]]:
     """The rows of a SELECT over all graphs of a store, each with the names of its columns."""
-    found = dataset.query(store, query)
+    yield from _told(dataset.query(store, query))
+
+
+def _told(
+    found: QuerySolutions | QueryBoolean | QueryTriples,
+) -> Iterator[tuple[tuple[str, ...], Row]]:
     if not isinstance(found, QuerySolutions):
         raise TypeError("the query is no SELECT")
     columns = tuple(variable.value for variable in found.variables)
@@ -143,10 +148,10 @@ def answer(
     """Ask a question of a store; rows alone come sooner, without the count of who was asked."""
     query = bind(question, values, labels)
     if isinstance(store, dataset.Engine):
-        store.allow(question.name)
-    rows = tuple(row for _, row in select(store, query))
-    if isinstance(store, dataset.Engine):
-        rows = tuple(_stated(question, rows))
+        found = (row for _, row in _told(store.asked(question.name, query)))
+        rows = tuple(_stated(question, found))
+    else:
+        rows = tuple(row for _, row in select(store, query))
     columns = tuple(question.columns)
     gaps = []
     for gap in question.gaps:

@@ -42,12 +42,8 @@ class Engine(ABC):
         """
 
     @abstractmethod
-    def allow(self, question: str) -> None:
-        """Let a question of the catalogue through, if it is answered there as it is here.
-
-        Raises:
-            RuntimeError: it is not.
-        """
+    def asked(self, question: str, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """What a question of the catalogue gives, by its name and its text with its values."""
 
 
 Asked = Store | Engine

@@ -8,7 +8,7 @@ publications have the same, and a reader looks at it before and after each answe
 import base64
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
 
 from careatlas.graph import virtuoso
+from careatlas.graph.brought import Brought
 from careatlas.graph.dataset import Engine
 from careatlas.graph.engine_errors import (
     DifferentAnswerError,
@@ -73,6 +74,8 @@ class Remote(Engine):
     wire: Wire
     is_virtuoso: bool = False
     pinned: Publication | None = field(default=None, init=False)
+    brought: tuple[Publication, Brought] | None = field(default=None, init=False)
+    """What was brought here of a publication."""
 
     @property
     def shown(self) -> str:
@@ -86,8 +89,11 @@ class Remote(Engine):
             SyntaxError: it is no SPARQL.
             EngineError: there is no whole answer from that release.
         """
+        return self._held(lambda one: self.ask(one, graphs), text)
+
+    def _held(self, ask: Callable[[str], Found], text: str) -> Found:
         publication = self.publication
-        found = self.ask(text, graphs)
+        found = ask(text)
         if self.published() != publication:
             raise ReleaseChangedError(self.url)
         return found
@@ -119,14 +125,14 @@ class Remote(Engine):
             return Publication(values[0][0], "")
         return Publication(*values[0]) if values else None
 
-    def allow(self, question: str) -> None:
-        """Let a question of the catalogue through, if it is answered there as it is here.
-
-        Raises:
-            DifferentAnswerError: it is not.
-        """
-        if self.is_virtuoso and question in virtuoso.DIFFERENT:
-            raise DifferentAnswerError(self.url, question)
+    def asked(self, question: str, text: str) -> Found:
+        """What a question of the catalogue gives: asked there, or here on what it reads there."""
+        if not self.is_virtuoso or question not in virtuoso.BROUGHT:
+            return self.query(text)
+        if self.brought is None or self.brought[0] != self.publication:
+            but = (virtuoso.DEFAULT, MARK.value)
+            self.brought = self.publication, Brought(self.url, self.ask, but)
+        return self._held(self.brought[1].query, text)
 
     def allow_graphs(self) -> None:
         """Let a query through that names its graphs, if it is asked of those alone.

@@ -84,7 +84,7 @@ class OtherReleaseError(EngineError):
 
 
 class DifferentAnswerError(EngineError):
-    """A question that the engine is known to answer otherwise than SPARQL 1.1 says."""
+    """A query that the engine is known to answer otherwise than SPARQL 1.1 says."""
 
     def __str__(self) -> str:
         return f"{self.url} is known to answer {self.problem} wrongly or not at all: ask another engine, or unset CAREATLAS_ENGINE"

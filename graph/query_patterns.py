@@ -114,6 +114,15 @@ class PatternReader:
             return self.literal(kind, sign)
         raise UnreadableQueryError(sign, "a term")
 
+    def iris(self) -> set[NamedNode]:
+        """Every IRI that the query names from here on."""
+        ahead = (
+            PatternReader("", [token], prefixes=self.prefixes)
+            for token in self.tokens[self.at :]
+            if token[0] in ("iri", "name")
+        )
+        return {term for one in ahead if isinstance(term := one.term(), NamedNode)}
+
     def literal(self, kind: str, sign: str) -> Literal:
         """Read the rest of a literal."""
         if kind == "number":

@@ -23,7 +23,7 @@ from careatlas.graph.terms import XSD
 
 DEFAULT = "https://w3id.org/careatlas/id/graph/default"
 """The graph that stands for the default graph, which Virtuoso takes for the union of all."""
-DIFFERENT = frozenset(
+BROUGHT = frozenset(
     {
         "adoption",
         "adoption-matrix",
@@ -41,6 +41,7 @@ DIFFERENT = frozenset(
         "gaps",
         "like-with-like",
         "near-organisations",
+        "network-links",
         "network-product-routes",
         "ownership-exposure",
         "ownership-roll-up",
@@ -64,7 +65,7 @@ DIFFERENT = frozenset(
         "what-is-known",
     }
 )
-"""Questions of the catalogue that Virtuoso 7.2 answers wrongly or not at all, in these words too."""
+"""Questions that Virtuoso 7.2 answers wrongly or not at all in these words: what they read is brought here."""
 _CONSTANT = re.compile(r"\bGRAPH\s+<([^<>\s]+)>", re.IGNORECASE)
 _ANY = re.compile(r"\bGRAPH\s+[?$]", re.IGNORECASE)
 _TERM = r"""UNDEF|<[^<>\s]*>|"(?:[^"\\]|\\.)*"(?:\^\^<[^<>\s]*>|@[\w-]+)?"""
@@ -74,6 +75,8 @@ _SKIP = re.compile(r'"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>')
 _NOTHING = f'<{XSD}date>("none")'
 _PARTS = {"YEAR": "1, 4", "MONTH": "6, 2", "DAY": "9, 2"}
 _PART = re.compile(r"\b(YEAR|MONTH|DAY)\((\?\w+)\)")
+_FLAGS = {"0": "false", "1": "true"}
+"""What it says of a flag that was stated."""
 _GAP = "\v"
 """Stands where something was left out."""
 _LEFT_OUT = re.compile(rf"\s*{_GAP}[\s{_GAP}]*")
@@ -178,6 +181,9 @@ def plain(body: Body) -> Body:
         return body
     if names == ["__ASK_RETVAL"]:
         told = {"head": {}, "boolean": rows[0]["__ASK_RETVAL"]["value"] == "1"}
+    for cell in (cell for row in rows for cell in row.values()):
+        if cell.get("datatype") == f"{XSD}boolean":
+            cell["value"] = _FLAGS.get(cell["value"], cell["value"])
     made = Body()
     made.write(json.dumps(told).encode())
     made.seek(0)
