@@ -148,7 +148,7 @@ def answer(
     """Ask a question of a store; rows alone come sooner, without the count of who was asked."""
     query = bind(question, values, labels)
     if isinstance(store, dataset.Engine):
-        found = (row for _, row in _told(store.asked(question.name, query)))
+        found = (row for _, row in _told(store.asked(query)))
         rows = tuple(_stated(question, found))
     else:
         rows = tuple(row for _, row in select(store, query))

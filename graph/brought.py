@@ -1,4 +1,4 @@
-"""Questions that an engine elsewhere gets wrong: what they read is brought here, and asked here.
+"""Questions that are not left to an engine elsewhere: what they read is brought here, and asked here.
 
 Invariant: a question has the rows that it has on the whole release, since all statements of each
 predicate that it names are here, and in questions no predicate varies beyond those that they name.

@@ -42,8 +42,8 @@ class Engine(ABC):
         """
 
     @abstractmethod
-    def asked(self, question: str, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
-        """What a question of the catalogue gives, by its name and its text with its values."""
+    def asked(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """What a question of the catalogue gives, by its text with its values."""
 
 
 Asked = Store | Engine

@@ -125,9 +125,9 @@ class Remote(Engine):
             return Publication(values[0][0], "")
         return Publication(*values[0]) if values else None
 
-    def asked(self, question: str, text: str) -> Found:
-        """What a question of the catalogue gives: asked there, or here on what it reads there."""
-        if not self.is_virtuoso or question not in virtuoso.BROUGHT:
+    def asked(self, text: str) -> Found:
+        """What a question of the catalogue gives: asked there, or of Virtuoso here, on what it reads there."""
+        if not self.is_virtuoso:
             return self.query(text)
         if self.brought is None or self.brought[0] != self.publication:
             but = (virtuoso.DEFAULT, MARK.value)

@@ -23,49 +23,6 @@ from careatlas.graph.terms import XSD
 
 DEFAULT = "https://w3id.org/careatlas/id/graph/default"
 """The graph that stands for the default graph, which Virtuoso takes for the union of all."""
-BROUGHT = frozenset(
-    {
-        "adoption",
-        "adoption-matrix",
-        "announcement-against-reality",
-        "assurance-against-use",
-        "blast-radius",
-        "concentration",
-        "confirming-but-pre-live",
-        "conflicts",
-        "deployment-claims",
-        "document-claims",
-        "domain-coverage",
-        "domain-gaps",
-        "footprint-by",
-        "gaps",
-        "like-with-like",
-        "near-organisations",
-        "network-links",
-        "network-product-routes",
-        "ownership-exposure",
-        "ownership-roll-up",
-        "product-facts",
-        "product-pairs",
-        "products",
-        "purchase-methods",
-        "research-only-users",
-        "route-precedents",
-        "routes-not-stated",
-        "routes-stated",
-        "stroke-imaging-trusts",
-        "trust-peers",
-        "trusts",
-        "use-on-date",
-        "use-via-network",
-        "vendor-concentration",
-        "vendor-failures",
-        "vendor-pairs",
-        "vendors",
-        "what-is-known",
-    }
-)
-"""Questions that Virtuoso 7.2 answers wrongly or not at all in these words: what they read is brought here."""
 _CONSTANT = re.compile(r"\bGRAPH\s+<([^<>\s]+)>", re.IGNORECASE)
 _ANY = re.compile(r"\bGRAPH\s+[?$]", re.IGNORECASE)
 _TERM = r"""UNDEF|<[^<>\s]*>|"(?:[^"\\]|\\.)*"(?:\^\^<[^<>\s]*>|@[\w-]+)?"""
