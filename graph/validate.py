@@ -50,10 +50,10 @@ class EngineError(RuntimeError):
 
 
 def triples(quads: Iterable[Quad]) -> bytes:
-    """The statements of some quads as N-Triples, each once, in no order."""
+    """The union of all graphs as N-Triples, sorted, each triple once."""
     lines = BytesIO()
     serialize({quad.triple for quad in quads}, lines, format=RdfFormat.N_TRIPLES)
-    return lines.getvalue()
+    return b"".join(sorted(lines.getvalue().splitlines(keepends=True)))
 
 
 def whole(store: Store) -> bytes:
