@@ -1,11 +1,11 @@
 """Answers: the only way by which a question of the catalogue is run."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from careatlas import queries
 from careatlas.graph import dataset
@@ -123,13 +123,8 @@ def cell(value: object) -> str:
 
 
 def select(store: dataset.Asked, query: str) -> Iterator[tuple[tuple[str, ...], Row]]:
-    """The rows of a SELECT over all graphs of a store, each with the names of its columns."""
-    yield from _told(dataset.query(store, query))
-
-
-def _told(
-    found: QuerySolutions | QueryBoolean | QueryTriples,
-) -> Iterator[tuple[tuple[str, ...], Row]]:
+    """The rows of a SELECT of ours over all graphs of a store, each with the names of its columns."""
+    found = store.asked(query) if isinstance(store, dataset.Engine) else dataset.query(store, query)
     if not isinstance(found, QuerySolutions):
         raise TypeError("the query is no SELECT")
     columns = tuple(variable.value for variable in found.variables)
@@ -147,11 +142,7 @@ def answer(
 ) -> Answer:
     """Ask a question of a store; rows alone come sooner, without the count of who was asked."""
     query = bind(question, values, labels)
-    if isinstance(store, dataset.Engine):
-        found = (row for _, row in _told(store.asked(query)))
-        rows = tuple(_stated(question, found))
-    else:
-        rows = tuple(row for _, row in select(store, query))
+    rows = tuple(row for _, row in select(store, query))
     columns = tuple(question.columns)
     gaps = []
     for gap in question.gaps:
@@ -167,16 +158,6 @@ def answer(
         None if rows_alone or not question.cohort else cohort(store, question.cohort, values),
         (*gaps, *question.not_known),
     )
-
-
-def _stated(question: Question, rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows of an engine elsewhere: some take yes and no for numbers."""
-    flags = [kind == "boolean" for kind in question.columns.values()]
-    for row in rows:
-        yield tuple(
-            str(value != "0").lower() if flag and value.isdecimal() else value
-            for flag, value in zip(flags, row, strict=True)
-        )
 
 
 CAST: dict[str, Callable[[str], Value]] = {

@@ -25,7 +25,7 @@ from careatlas.graph.engine_errors import (
     RefusedError,
     ReleaseChangedError,
 )
-from careatlas.graph.engine_wire import PATIENCE, Fields, Found, Reply, Wire, parsed
+from careatlas.graph.engine_wire import PATIENCE, Fields, Found, Reply, Wire, form, parsed
 from careatlas.graph.terms import LABEL, text, thing
 
 MARK = thing("graph/published")
@@ -87,8 +87,11 @@ class Remote(Engine):
 
         Raises:
             SyntaxError: it is no SPARQL.
+            DifferentAnswerError: it is of a kind that the engine cuts without saying so.
             EngineError: there is no whole answer from that release.
         """
+        if self.is_virtuoso and form(text) in {"CONSTRUCT", "DESCRIBE"}:
+            raise DifferentAnswerError(self.url, "CONSTRUCT and DESCRIBE, cut at its limit unsaid,")
         return self._held(lambda one: self.ask(one, graphs), text)
 
     def _held(self, ask: Callable[[str], Found], text: str) -> Found:
@@ -162,14 +165,8 @@ class Remote(Engine):
         return parsed(self.url, self.wire.read(self.url, text, given))
 
     def _of_virtuoso(self, text: str) -> Found:
-        said, given = virtuoso.rewritten(text), virtuoso.dataset(text)
-        bare, tail = virtuoso.parted(said)
-        for query, order in ((bare, tail), (said, "")):
-            reply = self.wire.read(self.url, query, given)
-            rows = parsed(self.url, Reply(reply.headers, virtuoso.plain(reply.body)))
-            if (found := virtuoso.ordered(rows, order)) is not None:
-                return found
-        raise AssertionError("rows that need no order are found")
+        reply = self.wire.read(self.url, text, virtuoso.dataset(text))
+        return parsed(self.url, Reply(reply.headers, virtuoso.plain(reply.body)))
 
     def told(self, name: str) -> dict[str, Any]:
         """What was told of the release when it was published, such as its labels.

@@ -21,6 +21,7 @@ from careatlas.graph.dataset import Asked
 from careatlas.graph.engine import MARK, Publication, Remote, connected, marked
 from careatlas.graph.engine_errors import (
     CutAnswerError,
+    DifferentAnswerError,
     EngineError,
     NotPublishedError,
     OccupiedError,
@@ -143,6 +144,8 @@ def test_what_virtuoso_cuts_at_its_limit_is_none(small: Release, tmp_path: Path)
         # It cuts a CONSTRUCT unsaid.
         with pytest.raises(CutAnswerError, match="of 60 statements"):
             Brought(url, engine.ask, ()).query("SELECT ?s WHERE { ?s <urn:p> ?o }")
+        with pytest.raises(DifferentAnswerError, match="CONSTRUCT"):
+            engine.query("CONSTRUCT WHERE { ?s ?p ?o }")
 
 
 @pytest.mark.parametrize(

@@ -11,21 +11,18 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from http.client import HTTPConnection, HTTPException
-from importlib import import_module
-from importlib.util import find_spec
 from time import perf_counter
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from endpoint_servers import GOOD, HOST, find
 
+from careatlas.graph.virtuoso import dataset
 from measuring import load, virtuoso
 from measuring.alone import BENCHMARKS, peak
 from measuring.place import SMALL, Place
 from measuring.world import ALONE
 
-_WORDS = "careatlas.graph.virtuoso"
-"""The module that puts queries into Virtuoso's words, where there is one."""
 TIMES, LONG_ENOUGH = 5, 0.25
 """How often a question is asked in a turn at most, and the seconds after which it is not asked again."""
 
@@ -104,17 +101,13 @@ def _plain(query: str) -> Fields:
     return [("query", query)]
 
 
-def _in_other_words(query: str) -> Fields:
-    """A query as Virtuoso understands it, of the graph that stands for the default graph.
+def _of_default(query: str) -> Fields:
+    """A query of the graph that stands for the default graph.
 
-    Else it would ask the union of all graphs, in which a statement of two graphs is there twice.
+    Else Virtuoso would ask the union of all graphs, in which a statement of two graphs is there twice.
     """
-    given: dict[str, str | list[str]] = {"default-graph-uri": ALONE.value}
-    if find_spec(_WORDS):
-        words = import_module(_WORDS)
-        given, query = words.dataset(query), words.rewritten(query)
     fields = [("format", "text/csv"), ("query", query)]
-    for name, values in given.items():
+    for name, values in (dataset(query) | {"default-graph-uri": ALONE.value}).items():
         fields += [(name, one) for one in ([values] if isinstance(values, str) else values)]
     return fields
 
@@ -227,4 +220,4 @@ def _virtuoso(place: Place, limit: float) -> Iterator[Served]:
     if not folder.is_dir():
         load.in_virtuoso(place)
     with virtuoso.running(folder, limit, place.folder) as server:
-        yield Served(server.http, "/sparql", server.pid, _in_other_words)
+        yield Served(server.http, "/sparql", server.pid, _of_default)
