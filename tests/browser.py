@@ -62,9 +62,12 @@ def launched(*flags: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def another(kind: BrowserType, *flags: str) -> Iterator[Browser]:
-    """A browser beside one that is open, with flags of its own."""
-    browser = kind.launch(executable_path=CHROMIUM, args=[*QUIET, *flags])
+def another(kind: BrowserType, *flags: str, bars: bool = False) -> Iterator[Browser]:
+    """A browser beside one that is open, with flags of its own; bars to scroll by take room there."""
+    left_out = ["--hide-scrollbars"] if bars else []
+    browser = kind.launch(
+        executable_path=CHROMIUM, args=[*QUIET, *flags], ignore_default_args=left_out
+    )
     try:
         yield browser
     finally:

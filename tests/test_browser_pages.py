@@ -234,3 +234,17 @@ def test_axe_finds_what_is_closed_to_some(page: Page) -> None:
     page.goto("/")
     page.evaluate("document.querySelector('main p').append(document.createElement('button'))")
     assert ["button-name" in one for one in violations(page)] == [True]
+
+
+def test_a_bar_that_takes_room_makes_no_page_scroll_sideways(
+    chromium: Browser, server: Server
+) -> None:
+    """As on most desktops; the other tests have bars that take none."""
+    with another(chromium.browser_type, bars=True) as one:
+        for size in (NARROW, WIDE):
+            with visiting(one, server.url, viewport=size) as page:
+                for address in ("/", "/questions", "/matrix", "/about/org/ods/RWE"):
+                    page.goto(address)
+                    settled(page)
+                    assert page.evaluate("innerWidth - document.documentElement.clientWidth") > 0
+                    assert page.evaluate(WIDER) <= 0, address
