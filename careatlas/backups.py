@@ -1,5 +1,6 @@
 """Backups: releases with what was loaded for them in one archive, a BagIt bag (RFC 8493) in a ZIP file."""
 
+import errno
 import hashlib
 import os
 import re
@@ -80,6 +81,8 @@ def backup(kept: Releases, chosen: Iterable[Release], path: Path) -> Held:
         DamagedSourceError: a source that was loaded does not.
         OSError: the file cannot be written.
     """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     fresh = path.with_name(f".{path.name}.part")
     with kept.locked():
         releases = list(chosen)

@@ -256,3 +256,11 @@ def test_a_backup_that_cannot_be_written_leaves_nothing(
     with pytest.raises(OSError, match="No space left"):
         backup(kept, [kept.current()], tmp_path / "b.zip")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_named(
+    kept: Releases, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "none" / "backup.zip"
+    assert main(["backup", str(path), "--home", str(kept.home)]) == 1
+    assert capsys.readouterr().err.startswith(f"careatlas: {path.parent}: ")
