@@ -9,10 +9,12 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
-from careatlas.loaders.extraction import Candidates, extract
+from careatlas.loaders.extraction import Candidates, Gazetteer, extract
+from careatlas.loaders.extraction.gazetteer import Entity
 from careatlas.loaders.extraction.tables.celled import segments
 from careatlas.loaders.extraction.tables.heads import lists, meaning
 from careatlas.loaders.extraction.wording.columns_said import status
+from careatlas.loaders.reading import markdown
 from careatlas.loaders.reading import read as read_file
 
 OWN = f"# {TRUSTS[0]}\n\nBoard paper\n\n"
@@ -350,3 +352,42 @@ def test_names_in_an_answer_are_read_with_it() -> None:
         ("Ashvale", "Pixon Reader", "trialling"),
     ]
     assert all(status != "live" for name, _, status in things(one) if name == "Birchmoor")
+
+
+def test_a_number_its_unit_its_rate_and_its_period_may_stand_in_columns_of_their_own() -> None:
+    rows = table(
+        "| Trust | Product | How far along | Volume | Unit | Per | Period from | Period to |",
+        f"| {TRUSTS[0]} | Lumo Scan | live | 1200 | scan | month | 2024-04-01 | 31/03/2025 |",
+        f"| {TRUSTS[1]} | Lumo Scan | live | 300 | patients | | April 2024 | March 2025 |",
+    ).rows("usage")
+    said = [(row["min"], row["unit"], row["per"]) for row in rows]
+    assert said == [("1200", "scan", "month"), ("300", "patient", "")]
+    assert {(row["period_start"], row["period_end"]) for row in rows} == {
+        ("2024-04-01", "2025-03-31")
+    }
+
+
+@pytest.mark.parametrize(
+    "printed", ["2024-04 to 2025-03", "01/04/2024 - 31/03/2025", "2024-04-01 to 2025-03-31"]
+)
+def test_a_period_may_be_printed_in_figures(printed: str) -> None:
+    (row,) = table(
+        "| Trust | Product | Status | Usage | Period |",
+        f"| {TRUSTS[0]} | Lumo Scan | live | 1,200 scans | {printed} |",
+    ).rows("usage")
+    assert (row["period_start"], row["period_end"]) == ("2024-04-01", "2025-03-31")
+
+
+def test_a_name_of_a_maker_that_is_the_whole_name_of_its_product_names_both() -> None:
+    maker = Entity("vendor", "v/Lumo", "Lumo Imaging")
+    names = [(TRUSTS[0], Entity("trust", "t", TRUSTS[0]))]
+    names += [(word, maker) for word in ("Lumo", "Lumo Scan", "Lumo Imaging")]
+    names += [
+        (word, Entity("product", "p", "Lumo Scan", vendor="v/Lumo"))
+        for word in ("Lumo Scan", "Lumo")
+    ]
+    text = "## Organisations that use clinical AI\n\n- **{}**\n  Uses {}.\n"
+    for said, product in (("Lumo Scan", "Lumo Scan"), ("Lumo", ""), ("Lumo Imaging", "")):
+        document = markdown.parse(text.format(TRUSTS[0], said))
+        (row,) = extract(document, Gazetteer(names), "s").rows("deployments")
+        assert (row["vendor"], row["product"]) == ("Lumo Imaging", product), said

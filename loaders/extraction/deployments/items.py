@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from careatlas.graph.labels import key
 from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
 from careatlas.loaders.extraction.wording.columns_said import status
 from careatlas.loaders.extraction.wording.text import Span, entries, trimmed
@@ -51,7 +52,6 @@ _WHEN = re.compile(
     r"(?:19|20)\d\d(?:/\d\d)?\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
-
 
 _HOST = re.compile(
     r"(?:which (?:is|are) )?(?:integrated|embedded|connected|linked)\s+(?:in|into|with|to)\b",
@@ -247,8 +247,10 @@ def _meant(mentions: list[Mention], names: Gazetteer) -> tuple[Entity | None, En
     products = list(dict.fromkeys(p for m in mentions for p in m.of("product")))
     made = [product for product in products if product.vendor in {v.iri for v in vendors}]
     if len(mentions) == 1 and len(vendors) == 1 and vendors[0] in mentions[0].entities:
-        # One word that is both a maker and its product names the maker for sure.
-        return vendors[0], None
+        # One word for both names the maker for sure; the product too only where that is its whole name.
+        own = [one for one in made if key(one.label) == key(mentions[0].text)]
+        alone = len(own) == 1 and key(vendors[0].label) != key(mentions[0].text)
+        return vendors[0], own[0] if alone else None
     products = made or products
     product = products[0] if len(products) == 1 else None
     if product and product.vendor in names.by_iri:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from careatlas.graph.dates import PartialDate
 from careatlas.loaders.extraction.candidates import Deployment, Found
 from careatlas.loaders.extraction.deployments import facts
 from careatlas.loaders.extraction.deployments.counted import counted
@@ -91,6 +92,7 @@ def used(row: Row, reader: Reader, placed: list[Placed], names: Gazetteer) -> No
     known = [one for _, _, one in placed] or reader.all
     cell_of_period = row.one("period")
     period, unit = _in(cell_of_period.said) if cell_of_period else "", row.one("unit")
+    bounds, rate = _bounds(row), row.one("per")
     for column, cell in row.all("usage"):
         numbered = [
             p for p in _parts(cell, row.text) if re.search(r"\d", row.text[p.start : p.end])
@@ -105,13 +107,33 @@ def used(row: Row, reader: Reader, placed: list[Placed], names: Gazetteer) -> No
             elif one is None and len(known) == 1:
                 one = known[0]
             own = _unnamed(said, names)
-            own = f"{own} {unit.said}" if unit and not re.search(r"[A-Za-z]{3}", own) else own
+            own = f"{own} {_units(unit)}" if unit and not re.search(r"[A-Za-z]{3}", own) else own
+            own = f"{own} per {rate.said}" if rate and not rate.empty else own
             amount = counted(own, column.head, period)
             if one is None or amount is None:
                 continue
+            if any(bounds) and not any(amount.period):
+                amount = replace(amount, period=bounds)
             place = row.passage.start
             spot = Found("table:usage", SURE, row.passage, place + part.start, place + part.end)
             reader.usage.append(amount.of(one, spot, said))
+
+
+def _units(cell: Cell) -> str:
+    """What is counted, as running text says it of many."""
+    return re.sub(r"(?<=[^s\Wy])$", "s", cell.said.strip())
+
+
+def _bounds(row: Row) -> tuple[str, str]:
+    """The first and the last day of two columns that hold the ends of a period."""
+    first, last = row.one("period_from"), row.one("period_to")
+    begins, ends = (
+        day_at(cell.said, 0, len(cell.said)) if cell else None for cell in (first, last)
+    )
+    return (
+        PartialDate.parse(begins.written).first.isoformat() if begins else "",
+        PartialDate.parse(ends.written).last.isoformat() if ends else "",
+    )
 
 
 def _unnamed(said: str, names: Gazetteer) -> str:

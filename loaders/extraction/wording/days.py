@@ -44,8 +44,8 @@ def day_at(text: str, start: int, end: int) -> Day | None:
 
     >>> day_at("since 3 May 2021", 0, 16)
     Day(start=6, end=16, written='2021-05-03')
-    >>> day_at("in early 2028", 0, 13).written
-    '2028-01/2028-06'
+    >>> day_at("in early 2028", 0, 13).written, day_at("2024-04", 0, 7).written
+    ('2028-01/2028-06', '2024-04')
     """
     for match in _DATE.finditer(text, start, end):
         if written := _written(match):
@@ -84,6 +84,8 @@ def _with_year(match: re.Match[str]) -> str:
     year = int(match["y"])
     if match["to"] and int(match["to"]) == (year + 1) % 100:
         return f"{year}/{match['to']}"
+    if match["to"] and match[0][-3] == "-" and int(match["to"]) in _NUMBERS and not match["m"]:
+        return f"{year}-{match['to']}"
     if match["m"]:
         month = MONTHS[match["m"].casefold()]
         number = int(match["d1"] or match["d2"] or 0)

@@ -4,7 +4,8 @@ import calendar
 import re
 from collections.abc import Callable
 
-from careatlas.loaders.extraction.wording.days import MONTH, MONTHS
+from careatlas.graph.dates import PartialDate
+from careatlas.loaders.extraction.wording.days import MONTH, MONTHS, day_at
 
 Period = tuple[str, str]
 _BETWEEN = re.compile(
@@ -13,6 +14,12 @@ _BETWEEN = re.compile(
     rf"(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<m2>{MONTH})\.?\s+(?P<y2>20\d\d)\b",
     re.IGNORECASE,
 )
+_DAY = r"(?:20\d\d-[01]\d(?:-[0-3]\d)?|(?:[0-3]?\d[/.])?[01]?\d[/.]20\d\d)"
+_BETWEEN_DAYS = re.compile(
+    rf"(?<![\w/.-])(?P<first>{_DAY})\s*(?:and|to|-|\u2013|until|through|till|up to)\s*(?P<last>{_DAY})(?![\w/-])",
+    re.IGNORECASE,
+)
+"""Two days or months in figures."""
 _YEAR_TO = re.compile(
     r"\b(?:year|twelve months|12 months) (?:to|ending|ended|up to)\s+(?:the end of\s+)?"
     rf"(?:\d{{1,2}}\s+)?(?P<m>{MONTH})\.?\s+(?P<y>20\d\d)\b",
@@ -67,6 +74,15 @@ def _between(match: re.Match[str]) -> Period:
     since = int(match["y1"]) if match["y1"] else until - (first > last)
     begins = min(f"{since}-{first:02}-{int(match['d1'] or 1):02}", _last(since, first))
     return begins, min(f"{until}-{last:02}-{int(match['d2'] or 31):02}", _last(until, last))
+
+
+def _between_days(match: re.Match[str]) -> Period | None:
+    begins, ends = (day_at(match[at], 0, len(match[at])) for at in ("first", "last"))
+    if begins is None or ends is None:
+        return None
+    first = PartialDate.parse(begins.written).first.isoformat()
+    last = PartialDate.parse(ends.written).last.isoformat()
+    return (first, last) if first <= last else None
 
 
 def _year_to(match: re.Match[str]) -> Period:
@@ -126,6 +142,7 @@ def _last(year: int, month: int) -> str:
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period | None]], ...] = (
     (_BETWEEN, _between),
+    (_BETWEEN_DAYS, _between_days),
     (_YEAR_TO, _year_to),
     (_PART, _part),
     (_QUARTER, _quarter),
