@@ -3,6 +3,7 @@
 import argparse
 import shlex
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from careatlas.output import plain, progress, say
 
 if TYPE_CHECKING:
     from careatlas.graph.findings import Finding
+    from careatlas.graph.release import Release
     from careatlas.loaders.claim_tables import RejectedRowsError
     from careatlas.loaders.review import Review
     from careatlas.loaders.review.publishing import Plan
@@ -38,7 +40,9 @@ class UnpublishedError(ValueError):
         )
 
 
-def publish(options: argparse.Namespace, review: "Review", source: str, digest: str) -> int:
+def publish(
+    options: argparse.Namespace, review: "Review", source: str, digest: str, release: "Release"
+) -> int:
     """Put what was accepted into the tables of a folder, all or nothing.
 
     Raises:
@@ -78,8 +82,24 @@ def publish(options: argparse.Namespace, review: "Review", source: str, digest: 
             print(
                 f"{tally.file}: rows {tally.rows} records {tally.records} rejects {tally.rejects}"
             )
+    if not options.derived_from:
+        _say_of_echoes(options.file, source, release)
     say(f"Next: careatlas build --data {shlex.quote(str(folder))}")
     return 0
+
+
+def _say_of_echoes(file: Path, source: str, release: "Release") -> None:
+    """Say which sources the document seems to repeat: that is for a person to decide."""
+    from careatlas.echoing import proposals
+
+    mine = {source, str(file)}
+    found = Counter(echo.original for echo in proposals([file], release, None) if echo.copy in mine)
+    for original, count in sorted(found.items()):
+        places = "a place" if count == 1 else f"{count} places"
+        say(
+            f"it repeats {original} in {places} (see `careatlas echoes`): if it was taken from there, "
+            f"publish again with --derived-from {original}, so that it confirms nothing"
+        )
 
 
 def _source_row(
@@ -88,7 +108,7 @@ def _source_row(
     """The row of sources.csv: what was given, what is asked for, and which bytes were read."""
     from careatlas.loaders.rows import rows
 
-    given = {name: getattr(options, name) or "" for name in ASKED}
+    given = {name: getattr(options, name) or "" for name in (*ASKED, "derived_from")}
     path = folder / "sources.csv"
     entries = rows(path, "sources.csv") if path.is_file() else iter(())
     known = any(isinstance(cells, dict) and cells.get("id") == source for _, cells in entries)

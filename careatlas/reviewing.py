@@ -21,7 +21,7 @@ SOURCE = ("kind", "title", "publisher", "url", "published")
 """What is asked about the document itself before its first claims are published."""
 OF_DOCUMENTS = (
     *("source", "published", "as_at", "record", "trust", "below", "accept_above", "publish"),
-    *("kind", "title", "publisher", "url", "asked", "sent_on", "scope"),
+    *("kind", "title", "publisher", "url", "derived_from", "asked", "sent_on", "scope"),
 )
 """The flags that say nothing to notices."""
 
@@ -72,6 +72,9 @@ def review_flags(parser: Parser) -> Parser:
     to.add_argument("--data", type=Path, help="folder of the tables (else those of a working copy)")
     for name in [name for name in SOURCE if name != "published"]:
         to.add_argument(f"--{name}", help=f"the document's {name}, for sources.csv")
+    to.add_argument(
+        "--derived-from", metavar="ID", help="the source that it repeats: its echo confirms nothing"
+    )
     to.add_argument("--asked", metavar="NAME", help="the request that the document answers")
     to.add_argument("--sent-on", type=day, metavar="DATE", help="when that request was sent")
     to.add_argument("--scope", help="what that request asked about")
@@ -116,7 +119,7 @@ def review(options: argparse.Namespace, release: "Release") -> int:
     if options.publish:
         from careatlas.review_publishing import publish
 
-        return publish(options, state, source, held)
+        return publish(options, state, source, held, release)
     chosen = _chosen(options, state, labels, names)
     if options.to_csv or options.from_csv:
         _in_sheet(options, state, chosen, who)

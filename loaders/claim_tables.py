@@ -180,6 +180,9 @@ def _with_source(data: Path, source: Row) -> Sheet:
             known = row.get(column, "")
             if known and given and known != given:
                 raise SourceDiffersError(source["id"], column, known, given)
+        if filled(source).keys() - filled(row).keys():
+            known_sources.lines.remove(line)
+            known_sources.add([row | filled(source)])
         return known_sources
     known_sources.add([source])
     return known_sources

@@ -498,3 +498,46 @@ def paired(
         left.remove(best)
         pairs.append((best, our))
     return pairs
+
+
+FIRST = """\
+# Alder Vale is live
+
+Alder Vale NHS Foundation Trust went live with Lumo Scan in February 2025, and has read 1,250 scans since.
+"""
+RETOLD = """\
+# In brief
+
+Since Feb 2025 Alder Vale NHS Foundation Trust uses Lumo Scan. So far 1,250 scans went through it.
+"""
+
+
+def test_what_repeats_another_source_is_said_and_may_be_put_down_as_its_copy(
+    made: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables, home = str(folder / "tables"), str(folder / "home")
+
+    def told(name: str, text: str, *more: str) -> int:
+        (folder / name).write_text(text, "utf-8")
+        call = ["review", str(folder / name), "--by", "Ada", "--on", "2026-03-10"]
+        where = ["--home", home if name == "brief.md" else str(made / "home")]
+        assert main([*call, *where, "--accept-above", "0.1", "--published", PUBLISHED]) == 0
+        return main([*call, *where, "--publish", "--data", tables, *NEW, *more])
+
+    assert told("first.md", FIRST) == 0
+    assert main(["build", "--data", tables, "--home", home]) == 0
+    assert "it repeats" not in capsys.readouterr().err
+    assert told("brief.md", RETOLD) == 0
+    assert "it repeats first in a place (see `careatlas echoes`)" in capsys.readouterr().err
+    assert told("brief.md", RETOLD, "--derived-from", "nowhere") == 1
+    assert "derived_from: 'nowhere' is no source" in capsys.readouterr().err
+    assert told("brief.md", RETOLD, "--derived-from", "first") == 0
+    assert "it repeats" not in capsys.readouterr().err
+    (row,) = [row for row in table(folder / "tables/sources.csv") if row["id"] == "brief"]
+    assert row["derived_from"] == "first"
+    assert main(["build", "--data", tables, "--home", home]) == 0
+    capsys.readouterr()
+    asked = "SELECT ?one { ?one atlas:derivedFromClaim ?of FILTER(CONTAINS(STR(?of), '/first/')) }"
+    prefix = "PREFIX atlas: <https://w3id.org/careatlas/def#> "
+    assert main(["sparql", prefix + asked, "--home", home, "--format", "csv"]) == 0
+    assert "claim/brief/deployments/raa/lumo-scan" in capsys.readouterr().out
