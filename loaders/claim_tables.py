@@ -180,9 +180,10 @@ def _with_source(data: Path, source: Row) -> Sheet:
             known = row.get(column, "")
             if known and given and known != given:
                 raise SourceDiffersError(source["id"], column, known, given)
-        if filled(source).keys() - filled(row).keys():
+        if source.get("derived_from", "") != row.get("derived_from", "") == "":
+            # That it repeats another may be found out later; the rest of its row stays as it is.
             known_sources.lines.remove(line)
-            known_sources.add([row | filled(source)])
+            known_sources.add([{**row, "derived_from": source["derived_from"]}])
         return known_sources
     known_sources.add([source])
     return known_sources
