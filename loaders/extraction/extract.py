@@ -33,7 +33,7 @@ from careatlas.loaders.extraction.settle import settled
 from careatlas.loaders.extraction.tables.grid import Grid
 from careatlas.loaders.extraction.tables.under import BARE, under_product
 from careatlas.loaders.extraction.wording.apart import Apart
-from careatlas.loaders.extraction.wording.text import plain
+from careatlas.loaders.extraction.wording.text import plain, unwrapped
 from careatlas.loaders.reading.model import Document, Passage
 
 _AUTHOR = re.compile(r"\W*author\s*:\s*(.+?)\s*$")
@@ -95,6 +95,7 @@ class _Reading:
             answer_cell(passage) if self._house and not self._grid.holds(passage) else None
         ) or passage
         text = plain(passage.text)
+        text = text if passage.kind == "row" else unwrapped(text)
         kind = self._asked.kind(passage, text) or section(passage.headings)
         if self._apart.holds(passage, text, kind) or kind == "skip":
             return

@@ -6,19 +6,15 @@ from dataclasses import dataclass, field
 
 from careatlas.loaders.extraction.candidates import Deployment, Disclosure
 from careatlas.loaders.extraction.deployments.often import amounts_of
+from careatlas.loaders.extraction.deployments.over import about_end, ended
 from careatlas.loaders.extraction.deployments.partners import FOR, WITH, bought_for, partnered
 from careatlas.loaders.extraction.deployments.reader import Reader
 from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
 from careatlas.loaders.extraction.letters.asked import named_alone
 from careatlas.loaders.extraction.organisations import topics
 from careatlas.loaders.extraction.organisations.replies import answered
-from careatlas.loaders.extraction.organisations.subjects import (
-    SAME,
-    Part,
-    joined,
-    parts,
-    without_asides,
-)
+from careatlas.loaders.extraction.organisations.subjects import SAME, Part, joined, parts
+from careatlas.loaders.extraction.organisations.subjects import without_asides as cleaned
 from careatlas.loaders.extraction.wording import lifecycle
 from careatlas.loaders.extraction.wording.apart import idle
 from careatlas.loaders.extraction.wording.columns_said import status
@@ -27,10 +23,6 @@ from careatlas.loaders.reading.model import Passage
 
 SURE = 0.7
 """How sure a claim of running text is."""
-_PRONOUN = re.compile(
-    r"\W*(?:it|they|the (?:trust|hospital|organisation|tool|system|software|product|technology)|its|we|this (?:initiative|tool|system|solution|product|technology|software|work)|(?:a|an|the|its) (?:[\w-]+ )?(?:pilot|trial|evaluation|contract|deal|purchase|licence|roll-?out|deployment|proof of concept)|(?:staff|clinicians|doctors|radiologists|nurses|teams)|as part of the [\w -]+, it)\b",
-    re.IGNORECASE,
-)
 _LISTED = re.compile(
     r"(?::|\b(?:are|include|includes|including|namely|such as|being))\s*(?:the\s+)?$", re.IGNORECASE
 )
@@ -38,7 +30,6 @@ _TRUSTS = re.compile(
     r"\b(?:trusts?|users?|adopters?|hospitals?|sites?|organisations?|members?|(?:two|three|four|five|six|seven|eight|nine|ten|\d+)(?=\s*:))\b",
     re.IGNORECASE,
 )
-_RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _OURS = re.compile(r"\W*(?:we|our|the Trust)\b")
 _TURNS = re.compile(r"\b(?:after|when|while|whose?|because|colleagues)\b", re.IGNORECASE)
@@ -134,6 +125,9 @@ class Prose:
             self.answers += answered(passage, text, part, self.reported, SURE)
         if trusts and self._of_another(at, text, part):
             trusts = ()
+        if trusts and self.last and self.last[2] and about_end(text, span):
+            ended(self.last[2], span, [])
+            return
         goes_on = not trusts and (self._meant(text, span) or self._same_topic(at, text, span))
         if trusts:
             reader = self._shortly(passage, text, part) or self._named(passage, text, part)
@@ -150,7 +144,9 @@ class Prose:
             reader.known_only = False
         else:
             reader = None
-        if len(trusts) > 1 and len(joined(text, trusts)) == len(trusts):
+        if len(trusts) > 1 and len(joined(cleaned(text, span.start, span.end), trusts)) == len(
+            trusts
+        ):
             self.group = list(trusts)
         if len({m.entities for m in trusts}) == 1:
             self.last = (at, trusts[0], reader)
@@ -186,7 +182,7 @@ class Prose:
     def _named(self, passage: Passage, text: str, part: Part) -> Reader | None:
         """Read a part about the trusts that it names."""
         reader, span = None, part.span
-        paired = _RESPECTIVELY.search(text, span.start, span.end)
+        paired = "respectively" in text[span.start : span.end].casefold()
         for at_group, (whose, text_of, peers) in enumerate(self._subjects(text, part)):
             reader = self._own(passage, text_of, whose)
             reader.text, reader.peers = text_of, peers
@@ -222,7 +218,9 @@ class Prose:
         """Whether a sentence goes on about the trust that was named last."""
         return bool(
             self.last
-            and (_PRONOUN.match(text[span.start : span.end]) or self._of_its_product(text, span))
+            and (
+                topics.PRONOUN.match(text, span.start, span.end) or self._of_its_product(text, span)
+            )
         )
 
     def _of_another(self, at: int, text: str, part: Part) -> bool:
@@ -255,7 +253,7 @@ class Prose:
         self.said = stated.status if stated else ""
         self.stretch = (stated.start, stated.end) if stated and stated.status else None
         anchor = stated.anchor if stated else part.span.end
-        clean = without_asides(text, part.span.start, anchor)
+        clean = cleaned(text, part.span.start, anchor)
         leading = [m for m in part.trusts if m.end <= anchor and clean[m.start : m.end].strip()]
         after = [m for m in part.trusts if m.start >= anchor]
         group = joined(clean, leading or after)

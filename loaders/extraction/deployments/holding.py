@@ -9,8 +9,8 @@ from careatlas.loaders.extraction.deployments import ties
 from careatlas.loaders.extraction.deployments.items import BRACKETS, Item, items, meant_again
 from careatlas.loaders.extraction.deployments.ties import Placed
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
-from careatlas.loaders.extraction.wording import lifecycle
 from careatlas.loaders.extraction.wording.days import to_come
+from careatlas.loaders.extraction.wording.qualifying import qualified
 from careatlas.loaders.extraction.wording.text import Span, trimmed
 from careatlas.loaders.reading.model import Passage
 
@@ -102,7 +102,7 @@ class Holding:
             note = BRACKETS.search(text, item.span.start, item.span.end)
             if note and to_come(note[1], self.reported):
                 continue
-            said = lifecycle.qualified(status, text[item.span.start : item.span.end])
+            said = qualified(status, text[item.span.start : item.span.end])
             if said == "live" and item.noted is not None:
                 said = item.noted
             if not said:

@@ -5,6 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from careatlas.graph.labels import key
+from careatlas.loaders.extraction.deployments.described import (
+    OF_MAKER,
+    PURPOSE,
+    TASK,
+    THAT_DOES,
+    bare,
+    purpose,
+    whole,
+    without_time,
+    worded,
+)
 from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
 from careatlas.loaders.extraction.wording.columns_said import status
 from careatlas.loaders.extraction.wording.text import Span, entries, trimmed
@@ -32,8 +43,6 @@ _LEAD = re.compile(
     r"both|their|our|its|also|now|currently|either|several|various)\s+)+",
     re.IGNORECASE,
 )
-_PURPOSE = re.compile(r"\b(?:such as|including|like)\s+", re.IGNORECASE)
-_TASK = re.compile(r"\b(?:for|in(?!-)|to|as|within)\s+(?:the\s+)?", re.IGNORECASE)
 _PRONOUNS = _words(
     "all anybody anything both each everybody everything he it nobody nothing one she something that there these they this those use usage we what whatever where which whichever who whom whose why how"
 )
@@ -45,14 +54,6 @@ _SO_MANY = _words("two three four five six seven eight nine ten several")
 _OWN_WORD = re.compile(
     r"(?<=\w)\s+(?:product|software|tool|system|platform|solution|application|algorithm)$"
 )
-_WHEN = re.compile(
-    r"\b(?:on a (?:daily|weekly|regular) basis|daily|currently|approximately|around|about|"
-    r"\d[\d,]*(?:\s*[-\u2013]\s*\d+)?k?\s+(?:times|uses)|since \d{4})\b.*$|"
-    r"\b(?:(?:January|February|March|April|May|June|July|August|September|October|November|December) )?"
-    r"(?:19|20)\d\d(?:/\d\d)?\b.*$",
-    re.IGNORECASE | re.DOTALL,
-)
-
 _HOST = re.compile(
     r"(?:which (?:is|are) )?(?:integrated|embedded|connected|linked)\s+(?:in|into|with|to)\b",
     re.IGNORECASE,
@@ -90,7 +91,13 @@ def items(text: str, start: int, end: int, names: Gazetteer) -> list[Item]:
     first = next(entries(text, span.start, span.end, known), None)
     if first is None:
         return []
-    if _bare(text[first[0].start : _head_end(text, first[0])]):
+    if told := THAT_DOES.match(text, span.start, span.end):
+        words = without_time(text[told.start("kind") : told.end()])
+        whole = Span(told.start("kind"), told.start("kind") + len(words))
+        rest = items(text, told.end(), span.end, names)
+        none = NOT_A_PRODUCT.search(words)
+        return rest if none else [Item(whole, comma=True, description=words), *rest]
+    if bare(text[first[0].start : _head_end(text, first[0])]):
         return list(_described(text, span, names))
     found: list[Item] = []
     for part, comma in entries(text, span.start, span.end, known):
@@ -116,11 +123,6 @@ def meant_again(last: Mention, start: int, end: int, names: Gazetteer) -> Item:
     return Item(Span(start, end), comma=True, name=name, vendor=vendor, product=product)
 
 
-def _bare(head: str) -> bool:
-    words = [word.casefold() for word in TOKEN.findall(head)]
-    return bool(words) and all(word in EMPTY for word in words) and any(w in TOOLS for w in words)
-
-
 def _head_end(text: str, part: Span) -> int:
     lead = _LEAD.match(text, part.start, part.end)
     begin = lead.end() if lead else part.start
@@ -130,7 +132,7 @@ def _head_end(text: str, part: Span) -> int:
 
 def _described(text: str, span: Span, names: Gazetteer) -> Iterator[Item]:
     """What unnamed tools are for, one item for each task."""
-    match = _PURPOSE.search(text, span.start, span.end) or _TASK.search(text, span.start, span.end)
+    match = PURPOSE.search(text, span.start, span.end) or TASK.search(text, span.start, span.end)
     if not match:
         return
     for part, comma in entries(text, match.end(), span.end):
@@ -142,14 +144,20 @@ def _described(text: str, span: Span, names: Gazetteer) -> Iterator[Item]:
         if inside:
             yield _named(text, part, comma, inside, inside[-1].end, names)
             continue
-        words = _without_time(text[part.start : part.end])
+        words = without_time(text[part.start : part.end])
         if words and not NOT_A_PRODUCT.search(words):
             yield Item(Span(part.start, part.start + len(words)), comma, description=words)
 
 
-def _without_time(words: str) -> str:
-    # A stretch of blanks is a route that was read already: what it hides goes with it.
-    return _WHEN.sub("", re.split(r"\s{4,}", words)[0]).strip(" ,;.")
+def _of_maker(text: str, part: Span, comma: bool, names: Gazetteer) -> Item | None:
+    """What has no name but a maker: "contouring software from Lumo"."""
+    made = OF_MAKER.match(text, part.start, part.end)
+    maker = next(iter(names.mentions(text[made.end() : part.end])), None) if made else None
+    if made is None or maker is None or maker.start or not maker.of("vendor"):
+        return None
+    at = Mention(made.end(), made.end() + maker.end, maker.text, maker.entities)
+    item = _named(text, Span(part.start, part.end), comma, [at], at.end, names)
+    return replace(item, description=worded(made["kind"]) or item.description)
 
 
 def _item(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | None) -> Item | None:
@@ -167,6 +175,14 @@ def _item(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | N
     span = Span(begin, part.end)
     if mentions:
         return _named(text, span, comma, mentions, max(stop, mentions[-1].end), names)
+    return _of_maker(text, part, comma, names) or _new(text, part, comma, names, before)
+
+
+def _new(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | None) -> Item | None:
+    """The thing that an entry names or describes in words that no catalogue knows."""
+    lead = _LEAD.match(text, part.start, part.end)
+    begin, stop = lead.end() if lead else part.start, _head_end(text, part)
+    span = Span(begin, part.end)
     head = text[begin:stop].strip()
     words = [word.casefold() for word in TOKEN.findall(head)]
     empty = (
@@ -181,7 +197,7 @@ def _item(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | N
         return None
     goes_on = before is not None and not comma and _open(text, before)
     if any(word in CLEVER for word in words):
-        return Item(span, comma, description=_whole(text, span))
+        return Item(span, comma, description=whole(text, span))
     if goes_on or not proper(head, words) or NOT_A_NAME.search(head):
         return None
     if len(words) > 1 and (own := _OWN_WORD.sub("", head)) != head and proper(own, words[:-1]):
@@ -191,7 +207,7 @@ def _item(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | N
         comma,
         name=Mention(begin, stop, head, (), names.nearest(head, "product", "vendor")),
         new=head,
-        description=_purpose(text, Span(stop, part.end)),
+        description=purpose(text, Span(stop, part.end)),
     )
 
 
@@ -205,13 +221,6 @@ def _open(text: str, item: Item) -> bool:
     return not closed and bool(_HEAD_END.search(text, item.span.start, item.span.end))
 
 
-def _whole(text: str, span: Span) -> str:
-    """A description with its purpose, without where it is used."""
-    words = text[span.start : span.end]
-    stop = re.search(r"\s+(?:across|in(?!-)|on|at|within)\b|\s*\(", words)
-    return _without_time(words[: stop.start()] if stop else words)
-
-
 def _named(  # noqa: PLR0913 - what is known of one entry
     text: str, span: Span, comma: bool, mentions: list[Mention], stop: int, names: Gazetteer
 ) -> Item:
@@ -220,7 +229,7 @@ def _named(  # noqa: PLR0913 - what is known of one entry
     said = re.sub(r"^['\u2019]s\s+", "", text[rest.start : rest.end])
     words = [word.casefold() for word in TOKEN.findall(said)]
     new = ""
-    description = _purpose(text, Span(stop, span.end))
+    description = purpose(text, Span(stop, span.end))
     inside = next((m for m in names.mentions(description) if m.of("vendor", "product")), None)
     if inside and inside.text == description:
         # What stands in brackets is who makes it, not what it is for.
@@ -258,20 +267,6 @@ def _meant(mentions: list[Mention], names: Gazetteer) -> tuple[Entity | None, En
     return (vendors[0] if vendors else None), product
 
 
-def _purpose(text: str, span: Span) -> str:
-    """What it is said to be for: what stands in brackets, or after "for", "in" or "to"."""
-    words = text[span.start : span.end].strip()
-    if words.startswith("("):
-        inside = words[1 : words.find(")")] if ")" in words else words[1:]
-        return "" if re.search(r"\d{2,}|\bnot\b|\bpilot|\btrial", inside) else inside.strip()
-    match = _TASK.match(words)
-    if not match:
-        return ""
-    rest = words[match.end() :]
-    bracket = rest.find("(")
-    return _without_time(rest[:bracket] if bracket >= 0 else rest)
-
-
 def _widened(text: str, item: Item, part: Span) -> Item:
     span = Span(item.span.start, part.end)
     if item.name is None:
@@ -279,7 +274,7 @@ def _widened(text: str, item: Item, part: Span) -> Item:
     return replace(
         item,
         span=span,
-        description=_purpose(text, Span(item.name.end, part.end)) or item.description,
+        description=purpose(text, Span(item.name.end, part.end)) or item.description,
     )
 
 

@@ -22,6 +22,9 @@ _LET_GO = (
     r"(?:(?:did|does|has|have|had|was|were|is) (?:not|never) (?:(?:then|since|later|in the end|been) )*(?:proceed(?:ed)?|continued?|go(?:ne)? (?:on|ahead|any further)|"
     r"(?:take|taken) (?:it |this )?(?:up|further|forward|on)|pursued?|extend(?:ed)?|renew(?:ed)?|follow(?:ed)? up|adopt(?:ed)?|ke(?:ep|pt)(?: it)?|repeated)|"
     r"(?:has|have|had)? ?(?:(?:since|then|later) )*(?:decided|chose|opted|chosen) (?:against|not to (?:proceed|continue|go (?:on|ahead)|buy|keep|adopt|renew|extend|take))|"
+    r"(?:(?:was|were|has been|have been|had been|being) (?:(?:then|later|since|soon|again|quietly) )*)?(?:switched off|turned off|withdrawn|removed|decommissioned|stopped|discontinued|abandoned|dropped|"
+    r"scrapped|uninstalled|taken out(?: of (?:use|service))?|stood down)(?! (?:for|until|while|during|pending|at night))|(?:switched|turned) (?:it|them) off|(?:stopped|ceased) using (?:it|them)\b|(?:withdrew|dropped|removed|returned|retired) (?:it|them)\b|"
+    r"gave (?:it|them) up|took (?:it|them) out|let (?:the|its|their|our) (?:contract|licen[cs]e) (?:lapse|expire|run out|end)|"
     r"went no further|(?:was|were) (?:then |later |since )*(?:sent|given|handed) back)"
 )
 _OF_ELSE = (
@@ -41,8 +44,8 @@ _AFTER = re.compile(
 )
 """What a sentence says further on of a thing that it said was tried or used."""
 _ABOUT_IT = re.compile(
-    rf"\W*(?:(?:however|but|in the end|sadly),? )?(?:(?:that|this|the|its|their|our) (?:[\w-]+ )?{_TRIAL} {_LATER}(?:{_CLOSED}|{_LET_GO})|"
-    rf"(?:it|they|the (?:trust|hospital)|we) {_LATER}{_LET_GO})\b{_OF_ELSE}",
+    rf"\W*(?:(?:however|but|in the end|sadly),? )?(?:(?:that|this|the|its|their|our) (?:[\w-]+ )?{_TRIAL} {_LATER}(?:{_CLOSED}\b|{_LET_GO}\b{_OF_ELSE})|"
+    rf"(?:it|they|the (?:trust|hospital)|we) {_LATER}{_LET_GO}\b{_OF_ELSE})",
     re.IGNORECASE,
 )
 """How a sentence begins that says of what was named before that it is over."""
@@ -75,14 +78,20 @@ def ended(reader: "Reader", sentence: Span, placed: Sequence[Placed]) -> list[Pl
     return _before(reader, sentence)
 
 
+def about_end(text: str, span: Span) -> bool:
+    """Whether a sentence begins with the end of what was named before: "its licence ran out"."""
+    said = text[span.start : span.end]
+    return bool(_ABOUT_IT.match(said)) and not _NOW.search(said)
+
+
 def _before(reader: "Reader", sentence: Span) -> list[Placed]:
     """What was named last in the passage, whose end a sentence tells."""
     before = reader.text[: sentence.start]
-    things = [m for m in reader.names.mentions(before) if m.of("product")]
+    things = [m for m in reader.names.mentions(before) if m.of("product", "vendor")]
     if not things:
         return []
     last = things[-1]
-    held = [one for one in reader.all if one.product and one.product in last.of("product")]
+    held = [one for one in reader.all if {one.product, one.vendor} & {*last.entities}]
     for one in held:
         one.status = "ended" if one.status in _OPEN else one.status
     if held or lifecycle.planned(before[last.end - 120 if last.end > 120 else 0 :]):  # noqa: PLR2004

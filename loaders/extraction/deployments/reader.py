@@ -13,8 +13,10 @@ from careatlas.loaders.extraction.deployments.routes import Way, ways
 from careatlas.loaders.extraction.deployments.ties import Placed
 from careatlas.loaders.extraction.deployments.unsaid import makers_aside, unsaid
 from careatlas.loaders.extraction.gazetteer import Entity
+from careatlas.loaders.extraction.organisations import strangers, topics
 from careatlas.loaders.extraction.organisations.sections import confirmed
-from careatlas.loaders.extraction.wording import apart, lifecycle
+from careatlas.loaders.extraction.wording import apart, columns_said, lifecycle
+from careatlas.loaders.extraction.wording.qualifying import qualified
 from careatlas.loaders.extraction.wording.text import Span, sentences, unbracketed
 
 _NEXT_DOOR = re.compile(
@@ -36,6 +38,8 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 """What may follow a name that stands at the head of a sentence without a verb."""
+_LABEL = 3
+"""No more words has what labels an entry."""
 _BRACKETED = re.compile(r"\([^()]*\)")
 _SAME = re.compile(
     r"\b(?:and|it|this|that|they|we|which|who|then|the (?:trust|hospital)|also|since|has|have)[\s,]*$",
@@ -45,7 +49,9 @@ _SAME = re.compile(
 
 def _names_alone(words: str) -> bool:
     words = _BRACKETED.sub("", words)
-    return not (lifecycle.negated(words) or lifecycle.planned(words))
+    unreal = lifecycle.negated(words) or lifecycle.planned(words) or lifecycle.shown(words)
+    unreal = unreal or lifecycle.formerly(words)
+    return not unreal
 
 
 @dataclass
@@ -58,16 +64,31 @@ class Reader(Holding):
     """Of whom the same sentence says the same."""
     bare_status: str = "live"
     """What a bare name in the list means."""
+    label: str = ""
+    """How far along the first words of an entry say that all in it is: "on trial."."""
 
     def body(self, start: int, end: int) -> None:
         """Read all that stands between two places."""
         span = unbracketed(self.text, start, end)
         at = 0
         for sentence in sentences(self.text, span.start, span.end):
+            if topics.said_once(self.text, sentence):
+                continue
+            if not at and not self.label and (label := self._label(sentence)):
+                self.label = self.bare_status = label
+                continue
             before = self.text[span.start : sentence.start].rstrip()
             at += bool(before) and not before.endswith(";")
             first = at <= confirmed(self.text[start:end])
             self.sentence(sentence, bare=self.listed and (first or self._named_first(sentence)))
+
+    def _label(self, sentence: Span) -> str:
+        """The status that a few words without a name or a verb say of all that follows."""
+        said = self.text[sentence.start : sentence.end]
+        if len(said.split()) > _LABEL or next(self.names.mentions(said), None):
+            return ""
+        state = columns_said.status(said) or ""
+        return "" if state == "live" else state
 
     def sentence(
         self, sentence: Span, *, bare: bool = False, goes_on: bool = False
@@ -90,7 +111,8 @@ class Reader(Holding):
             if not self._counts(one, sentence, blank):
                 continue
             said = self.text[one.anchor : sentence.end]
-            status = lifecycle.qualified(one.status, said) if len(stated) == 1 else one.status
+            status = qualified(one.status, said) if len(stated) == 1 else one.status
+            status = self.label or status if status == "live" else status
             rule = f"said:{one.status}"
             named = self.things(blank, one.start, one.end, status, rule, known=one.known)
             named = named or self._again(sentence, one, status, rule)
@@ -113,7 +135,6 @@ class Reader(Holding):
             )
         guessed = unsaid(self, blank, sentence, stated, placed)
         placed += guessed
-        placed += ended(self, sentence, placed)
         if (
             bare
             and not (stated or bought or guessed)
@@ -122,6 +143,7 @@ class Reader(Holding):
             placed += self.things(
                 blank, sentence.start, sentence.end, self.bare_status, "named-in-list", named=True
             )
+        placed += ended(self, sentence, placed)
         if described and len(self.deployments) == count + 1:
             placed = self._specified(described, placed)
         amounts_of(self, sentence, placed)
@@ -145,6 +167,8 @@ class Reader(Holding):
         ):
             return False
         if (one.passive and self._of_many(one, sentence)) or once(blank, one.anchor, sentence.end):
+            return False
+        if not one.passive and strangers.acts(self.text, one.anchor, self.owner, self.names):
             return False
         return bool(one.status) and not self.of_others(blank, sentence.start, one.anchor)
 

@@ -50,6 +50,20 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 """Words that mean the trust that was named last, or whose document it is."""
+_SITES = re.compile(
+    r"\b(?:sites? (?:of|for|in)|centres? (?:of|for|in)|tak(?:e|es|ing) part in|participat(?:e|es|ing) in|(?:recruit(?:s|ing)?|joined|running|open) (?:to|for|in)?)\s*(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_COLON = re.compile(
+    r"(?:\s+(?:study|trial|evaluation))?\s*(?::|\bare\b:?|\bso far:?)\s+", re.IGNORECASE
+)
+"""What leads to those who take part: "four sites of X: Ash, Elm"."""
+_PUT_TO = re.compile(
+    r"(?:\s+(?:study|trial|evaluation))?,?\s+(?:(?:which|that|has|have|is|was|now|being)\s+)*(?:had|put|puts|tested|tests|testing|tried|tries|trying|used|uses|using|ran|runs|running|"
+    r"compared|compares|comparing|evaluated|evaluates|evaluating|followed)\b[^.;]*?\b(?P<at>at|in)\s+(?=(?:the\s+)?[A-Z])",
+    re.IGNORECASE,
+)
+"""Where a study had a product work."""
 _IN_WHICH = re.compile(
     r"[^.;]{0,100}?(?P<which>\bin which\b)[^.;]{2,200}?(?P<takes>\b(?:both |all |jointly )?(?:(?:is|are|was|were|has|have) )?(?:tak(?:e|es|en|ing)|took|participat(?:e|es|ed|ing)) (?:part\b)?)",
     re.IGNORECASE,
@@ -98,14 +112,33 @@ def studies(
     told: Sequence[Told], names: Gazetteer, house: Mention | None = None
 ) -> Iterator[Stated]:
     """The parts that organisations take in studies, as running text says it."""
+    about = _about(told, names)
     for one in told:
         trust = house
         for sentence in one.sentences():
             if not idle(one.text, sentence):
-                yield from _in(one, sentence, names, trust)
+                for found in _in(one, sentence, names, trust):
+                    cells = found.cells
+                    cells["product"] = cells["product"] or about.get(cells["study"], "")
+                    yield found
             said = one.text[sentence.start : sentence.end]
             named = {m.of("trust"): m for m in names.mentions(said) if m.of("trust")}
             trust = next(iter(named.values())) if len(named) == 1 else None if named else trust
+
+
+def _about(told: Sequence[Told], names: Gazetteer) -> dict[str, str]:
+    """The product of each study that sentences, or else passages, name with one product alone."""
+    near: dict[str, set[str]] = {}
+    wider: dict[str, set[str]] = {}
+    for one in told:
+        for span in (*one.sentences(), Span(0, len(one.text))):
+            products = near if span.end - span.start < len(one.text) else wider
+            named = list(names.mentions(one.text[span.start : span.end]))
+            made = {p.label for m in named for p in m.of("product")}
+            studied = {s.label for m in named for s in m.of("study")}
+            if len(made) == len(studied) == 1:
+                products.setdefault(studied.pop(), set()).update(made)
+    return {study: made.pop() for study, made in (wider | near).items() if len(made) == 1}
 
 
 def _in(told: Told, sentence: Span, names: Gazetteer, trust: Mention | None) -> Iterator[Stated]:
@@ -125,24 +158,7 @@ def _in(told: Told, sentence: Span, names: Gazetteer, trust: Mention | None) -> 
             at = Mention(sentence.start, takes.start(), trust.text, trust.of("trust"))
             who_takes = [at]
         found += [(m, "participant") for m in who_takes]
-    for match in _DOES.finditer(text, sentence.start, study.start):
-        if text[match.end() : study.start].strip() in {"", "the"} and _holds(
-            text, sentence.start, match.start()
-        ):
-            role = match.lastgroup or ""
-            found += [
-                (m, role) for m in parties(text, sentence.start, match.start(), names) if m.entities
-            ]
-    if (which := _IN_WHICH.match(text, study.end, sentence.end)) and _holds(
-        text, study.end, which.end()
-    ):
-        stop = which.start("takes")
-        found += [(m, "participant") for m in _trusts(text, which.end("which"), stop, names)]
-    for match in _BY.finditer(text, study.end, sentence.end):
-        if _holds(text, study.end, match.start()):
-            found += [
-                (m, match.lastgroup or "") for m in listed(text, match.end(), sentence.end, names)
-            ]
+    found += _others(text, sentence, study, names)
     products = {
         p for m in names.mentions(text[sentence.start : sentence.end]) for p in m.of("product")
     }
@@ -165,6 +181,38 @@ def _in(told: Told, sentence: Span, names: Gazetteer, trust: Mention | None) -> 
         sure = 0.7 - 0.1 * (not study.entities) - 0.2 * (not who.entities)
         span = Span(min(who.start, study.start), max(who.end, study.end))
         yield Stated("studies", cells, told.found(f"study:{role}", span, sure), (study, who))
+
+
+def _others(
+    text: str, sentence: Span, study: Mention, names: Gazetteer
+) -> list[tuple[Mention, str]]:
+    """Who leads, pays for or takes part in a study by the words around its name."""
+    found: list[tuple[Mention, str]] = []
+    for match in _DOES.finditer(text, sentence.start, study.start):
+        if text[match.end() : study.start].strip() in {"", "the"} and _holds(
+            text, sentence.start, match.start()
+        ):
+            role = match.lastgroup or ""
+            found += [
+                (m, role) for m in parties(text, sentence.start, match.start(), names) if m.entities
+            ]
+    if (which := _IN_WHICH.match(text, study.end, sentence.end)) and _holds(
+        text, study.end, which.end()
+    ):
+        stop = which.start("takes")
+        found += [(m, "participant") for m in _trusts(text, which.end("which"), stop, names)]
+    if (colon := _COLON.match(text, study.end, sentence.end)) and _SITES.search(
+        text, sentence.start, study.start
+    ):
+        found += [(m, "participant") for m in _trusts(text, colon.end(), sentence.end, names)]
+    if (put := _PUT_TO.match(text, study.end, sentence.end)) and _holds(text, study.end, put.end()):
+        found += [(m, "participant") for m in _trusts(text, put.start("at"), sentence.end, names)]
+    for match in _BY.finditer(text, study.end, sentence.end):
+        if _holds(text, study.end, match.start()):
+            found += [
+                (m, match.lastgroup or "") for m in listed(text, match.end(), sentence.end, names)
+            ]
+    return found
 
 
 def _holds(text: str, start: int, end: int) -> bool:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.wording import lifecycle
+from careatlas.loaders.extraction.wording.qualifying import qualified
 from careatlas.loaders.extraction.wording.text import Span
 
 _JOINT = re.compile(
-    r"\s*(?:\([^()]{1,20}\)|['\u2019]s?)?\s*(?:(?:since|in|from|on)\s(?:\d{1,2}(?:st|nd|rd|th)?\s)?(?:(?-i:[A-Z])[a-z]+\s?)?(?:\d{4}\s*)?)?(?:,|;|and|&|as well as|along with|together with|alongside|plus|,\s*and|,\s*along with)"
+    r"\s*(?:,\s+and,\s+(?:since|from|in|as of|for)\s+[^,.;]{2,30}(?=,))?(?:\([^()]{1,20}\)|['\u2019]s?)?\s*(?:(?:since|in|from|on)\s(?:\d{1,2}(?:st|nd|rd|th)?\s)?(?:(?-i:[A-Z])[a-z]+\s?)?(?:\d{4}\s*)?)?(?:,|;|and|&|as well as|along with|together with|alongside|plus|,\s*and|,\s*along with)"
     r"\s*(?:also\s+)?(?:(?:at|by|across)\s+)?(?:both\s+)?(?:the\s+)?",
     re.IGNORECASE,
 )
@@ -114,7 +115,7 @@ def parts(text: str, sentence: Span, names: Gazetteer) -> Iterator[Part]:
 
 def _state(how: str) -> str:
     """The status that words such as "for research only" give."""
-    status = lifecycle.qualified("live", f" {how} ")
+    status = qualified("live", f" {how} ")
     return "" if status == "live" else status
 
 

@@ -9,6 +9,11 @@ from careatlas.loaders.extraction.wording import apart
 from careatlas.loaders.extraction.wording.text import Span
 from careatlas.loaders.extraction.wording.words import CLINICAL, words
 
+PRONOUN = re.compile(
+    r"\W*(?:it|they|the (?:trust|hospital|organisation|tool|system|software|product|technology)|its|we|this (?:initiative|tool|system|solution|product|technology|software|work)|(?:a|an|the|its) (?:[\w-]+ )?(?:pilot|trial|evaluation|contract|deal|purchase|licence|roll-?out|deployment|proof of concept)|(?:staff|clinicians|doctors|radiologists|nurses|teams)|as part of the [\w -]+, it)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that goes on about the trust that was named last."""
 _ALL = re.compile(
     r"\W*(?:(?:at|in|by|for) )?(?:both|they (?:all|both)|all (?:two|three|four|five|six)|each of (?:them|these)|"
     r"(?:the|these|all) (?:two|three|four|five|six|trusts|hospitals))\b(?! (?:products?|tools?|systems?))",
@@ -71,6 +76,14 @@ _SAID_ONCE = re.compile(
     r"[^.;]{0,40}\b(?:said|stated|reported|listed|showed|gave|had|recorded)\b|"
     r"\b(?:wrongly|mistakenly|incorrectly|erroneously) (?:\w+ )?(?:said|stated|reported|listed|named|shown|recorded|showed|gave)\b|"
     r"\bin our [\w ]{3,40}?,? (?:we|it) (?:said|reported|wrote|stated|listed)\b|"
+    r"\b(?:first|second|third|last|previous|earlier|original) (?:printing|bulletin|issue|leaflet|post)\b[^.;]{0,40}\b(?:said|stated|reported|listed|showed|gave|had)\b|"
+    r"\b(?:bulletin|issue|newsletter|edition|briefing) \d+\b[^.;]{0,20}\b(?:said|stated|reported|listed|showed)\b|"
+    r"\b(?:newspapers?|(?<!board )papers?|magazines?|blogs?|leaflets?|brochures?|posters?|tweets?|sales (?:reps?|people)|salesm[ae]n|salesperson)\b"
+    r"(?: (?:in|last|on) (?:\w+ ){0,2}(?:20\d\d|week|month|year|spring|summer|autumn|winter|\w+day))? (?:had )?(?:(?:once|also|since) )?"
+    r"(?:wrote|writes|claim(?:s|ed)|reported|said|says|told us|boast(?:s|ed)|suggest(?:s|ed)|listed|lists) (?:that |of )?|"
+    r"\b(?:it|they|he|she|somebody|someone|a caller|a colleague) (?:seem(?:s|ed)?|appear(?:s|ed)?) to (?:think|believe|suppose|assume|remember)\b|"
+    r"\b(?:was|were|been|being) told (?:that|of|about|how)\b|\b(?:heard|learnt|learned) (?:(?:a|an|the) (?:talk|presentation|pitch) )?(?:of|about|that|how|from)\b|"
+    r"\b(?:suppliers?|vendors?|makers?|compan(?:y|ies)|firms?|manufacturers?|developers?|start-?ups?|sellers?) (?:claim(?:s|ed)?|boast(?:s|ed)?|insist(?:s|ed)?|would have us believe)\b|"
     r"^\W*(?:told|heard|hear) (?:at|by|from|in|that)\b|\bwe (?:had )?(?:heard|assumed|believed|thought|understood)\b|\b(?:rumour|hearsay|gossip) (?:has|had) it\b",
     re.IGNORECASE,
 )
@@ -123,10 +136,14 @@ def goes_on(said: str, names: Gazetteer) -> bool:
     return not (first and makes and any(names.products(v.iri) for v in first.of("vendor")))
 
 
+def said_once(text: str, span: Span) -> bool:
+    """Whether a sentence tells only of what was said once, or elsewhere."""
+    return bool(_SAID_ONCE.search(text[span.start : span.end]))
+
+
 def taken_back(text: str, all_of_them: Sequence[Span], at: int) -> bool:
     """Whether a sentence tells only of what was said once, or the next one takes it back."""
-    said = text[all_of_them[at].start : all_of_them[at].end]
-    if _SAID_ONCE.search(said):
+    if said_once(text, all_of_them[at]):
         return True
     if at + 1 == len(all_of_them):
         return False

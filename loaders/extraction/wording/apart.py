@@ -54,13 +54,14 @@ _CUSTOMERS = re.compile(
     re.IGNORECASE,
 )
 _DOUBTED = re.compile(
-    r"\b(?:unable|not able|could not|cannot|impossible|hard|failed|did not|would not|nobody could|declined|refused) (?:to )?(?:confirm|establish|verify|say|tell|determine|find out|learn|discover) (?:that|whether|if)\b|"
+    r"\b(?-i:TODO|FIXME|TKTK?|XXX+)\b|\blorem ipsum\b|\b(?:unable|not able|could not|cannot|impossible|hard|failed|did not|would not|nobody could|declined|refused) (?:to )?(?:confirm|establish|verify|say|tell|determine|find out|learn|discover) (?:that|whether|if)\b|"
     r"\bno (?:evidence|proof|sign|indication|suggestion) that\b|\b(?:it )?would be (?:wrong|untrue|false|incorrect|a mistake) to (?:say|think|suggest|claim)\b|"
     r"\b(?:which|but) (?:it|they|the (?:trust|hospital)) den(?:y|ies|ied)\b|\b(?:untrue|not true|rumou?rs?|unfounded|mistaken(?:ly)?|wrongly|falsely|out of date|outdated|no longer true)\b",
     re.IGNORECASE,
 )
 OF_OTHERS = re.compile(
-    r"\b(?:neighbouring|nearby|other|another|partner)\s+(?:\w+\s+)?(?:trusts?|hospitals?|organisations?|sites?)\b|\belsewhere\b",
+    r"\b(?:neighbouring|nearby|other|another|partner)\s+(?:\w+\s+)?(?:trusts?|hospitals?|organisations?|sites?)\b|\belsewhere\b|"
+    r"\b(?:private|independent|commercial) (?:\w+ )?(?:hospitals?|clinics?|compan(?:y|ies)|providers?|practices?|laborator(?:y|ies)|contractors?|firms?|partners?)\b",
     re.IGNORECASE,
 )
 """Words that speak of another organisation."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from careatlas.loaders.extraction.wording import lifecycle
+from careatlas.loaders.extraction.wording.qualifying import qualified
 
 _ENDED = re.compile(
     r"\bno longer\b|\b(?:dropped|abandoned|shelved|scrapped|axed|ditched|retired|withdrawn|discontinued|decommissioned|removed|"
@@ -239,13 +240,9 @@ def judged(said: str) -> str:
         first = ""
     if first in {"live", "procured", "trialling"} and _NOT_USED.search(said):
         return {"live": "", "procured": "procured"}.get(first, "")
-    if (
-        not first
-        and lifecycle.qualified("live", said) == "research-only"
-        and not lifecycle.negated(said)
-    ):
+    if not first and qualified("live", said) == "research-only" and not lifecycle.negated(said):
         first = "research-only"
-    return lifecycle.qualified(first, said) if first == "live" else first
+    return qualified(first, said) if first == "live" else first
 
 
 def _noted(step: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from careatlas.loaders.extraction.wording.qualifying import qualified
 from careatlas.loaders.extraction.wording.stages import TRIGGER
 from careatlas.loaders.extraction.wording.text import depths
 
@@ -20,7 +21,7 @@ _PLAN = re.compile(
     r"propos(?:es|ed|al|ing)|bid(?:ding)?|once|subject to|next year|target(?:s|ing)?|ambition|"
     r"if|unless|until|when|whether|provided that|assuming|interested in|potential(?:ly)?|set to|(?:is|are|was|were) to|"
     r"scheduled|(?:ready|about|ahead|agreed|approved|working|moving|prepar\w+) (?:to|of|towards?|for)|in talks|"
-    r"business case|option of|possib(?:le|ly|ility)|in future|suggest(?:s|ed)?|recommend(?:s|ed)? that|"
+    r"business case|approv(?:ed|es|al|ing) (?:of |for )?(?:the |its |an? |their )?(?:\w+ )?(?:purchase|procurement|plan|bid|pilot|trial|adoption|introduction|roll-?out)|option of|possib(?:le|ly|ility)|in future|suggest(?:s|ed)?|recommend(?:s|ed)? that|"
     r"call(?:s|ed)? for|urg(?:es|ed|ing)|rumou?red|alleged(?:ly)?|supposed(?:ly)?|apparently|presumably|probably|reputed(?:ly)?|perhaps|in (?:theory|principle)|on paper|notionally|"
     r"on the (?:verge|brink|point|cusp|eve) of|(?:away from|way off|short of|close to|nearer to|about to|far off)(?=\s*$)|"
     r"(?:is|are) (?:believed|thought|said|likely|tipped) to|(?:ask|press|beg|invit|persuad|encourag|implor|petition|tell|challeng|requir|lobb)(?:e?s|i?e?d|ing) (?:[\w'\u2019-]+ ){1,6}?to|"
@@ -39,26 +40,6 @@ _OVER = re.compile(
     r"^\W*(?:was|were)\b(?![^.;]*\b(?!(?:19|20)\d\d\b)\d[\d,]*\s+[a-z])[^.;]*\b(?:until|between (?:\w+ )?20\d\d and|from (?:\w+ )?20\d\d to)\b",
     re.IGNORECASE,
 )
-_FOR_NOW = re.compile(
-    r"\b(?:for (?:now|the (?:time being|moment|present))|temporarily|pending|until further notice)\b",
-    re.IGNORECASE,
-)
-_RESEARCH = re.compile(
-    r"\b(?:only|solely|just|purely|exclusively|nobody but|no one but|none but|alone)\b[^.;]{0,60}\b(?:research|study|studies)\b|"
-    r"\b(?:limited|restricted|confined|reserved|kept)\b[^.;]{0,60}\b(?:research|study|studies)\b|"
-    r"\b(?:only|solely|exclusively|limited|restricted|confined)\b[^.;]{0,30}\b(?:participants|volunteers|(?:patients|people|women|men|those|them|anyone) (?:who (?:have|had) )?(?:been )?"
-    r"(?:recruited|enrolled|consented|joined|randomi[sz]ed|signed up|taking part|agreed to take part))\b|"
-    r"\b(?:under|within) (?:an? |the )?(?:[\w-]+ )?(?:research|study) protocol\b|"
-    r"\b(?:only|solely|purely|exclusively|limited|restricted|confined)\b[^.;]{0,40}\b(?:in|within|for|to|of|under|inside) (?:the )?(?-i:[A-Z][A-Z][\w-]*) (?:clinical |research )?trial\b|"
-    r"\b(?:limited|restricted|confined) to research\b|\bin (?:the |an? )?[\w -]{2,40}(?:trial|study) only\b|"
-    r"\bfor research (?:only|purposes)\b|\bresearch[- ]only\b",
-    re.IGNORECASE,
-)
-_TRIAL = re.compile(
-    r"\bon a (?:trial|test|pilot) basis\b|\bas (?:part of )?(?:a|an) (?:[\w-]+ )?(?:pilot|trial)\b|"
-    r"\((?:[^)]*\b)?(?:pilot|trial|trialling|piloting)\b[^)]*\)|\bin pilot\b|\bon trial\b|\b(?:in|as an?) (?:shadow|silent)\b|\b(?:shadow|silent|test) mode\b",
-    re.IGNORECASE,
-)
 _WHICH_IS = re.compile(r"(?:,|\band|:|;)\s*((?:(?!\band\b)[^,:;])+),\s*which\s+\Z")
 """One thing alone is meant by "which is", whatever is listed before it."""
 _NONE = re.compile(
@@ -71,11 +52,8 @@ _TRIED = re.compile(
     re.IGNORECASE,
 )
 """What says that a trial is over."""
-_NOT_YET = re.compile(
-    r"\b(?:not yet|yet to be) (?:in use|used|live|gone live|started|deployed)\b", re.IGNORECASE
-)
 _AT_SHOW = re.compile(
-    r"\bat (?:an?|the|its|their|last \w+['\u2019]s) (?:[\w-]+ ){0,3}(?:conference|trade fair|exhibition|demonstration|workshop|seminar|webinar|open day|trade show|congress)\b",
+    r"\b(?:was|were|been|being|had) (?:\w+ )?(?:demonstrated|demoed|shown|presented|pitched|marketed)\b|\b(?:demonstration|demo|presentation|pitch|quote|quotation) (?:of|for|from|by)\b|\bat (?:an?|the|its|their|last \w+['\u2019]s) (?:[\w-]+ ){0,3}(?:conference|trade fair|exhibition|demonstration|workshop|seminar|webinar|open day|trade show|congress)\b",
     re.IGNORECASE,
 )
 """Where something is only shown."""
@@ -93,7 +71,10 @@ _NOT_BEEN = re.compile(
 """What says, right before "been" and a participle, that it is not so."""
 _ENDS = re.compile(r"\bno longer\b|\bnot renewed\b", re.IGNORECASE)
 """A "no" that says that something ended, not that it did not."""
-_THIS = re.compile(r"\W*(?:this|that|it|this one|this too)\W*", re.IGNORECASE)
+_THIS = re.compile(
+    r"\W*(?:and |but )?(?:this|that|it|this one|this too|(?:the|this|that) (?:same )?(?:tool|software|system|product|program|algorithm|app|application|scribe))\W*",
+    re.IGNORECASE,
+)
 """What means the thing that was named last."""
 _THIS_ONE = re.compile(
     r"\s*(?:this|it|that one|this one|them)\b(?! [a-z]+(?:tool|system|product)\b)", re.IGNORECASE
@@ -135,6 +116,17 @@ _ASIDE = re.compile(
     r"now|currently|actively|recently|since|not|yet|in the process of|the trust)\b[\s,]*)+$",
     re.IGNORECASE,
 )
+_FORMERLY = re.compile(
+    r"\W*(?:before (?:the|its|our|that) merger|prior to (?:the|its|our) merger|in the past|formerly|previously|at one time|once upon a time|historically|years ago|"
+    r"until (?:recently|then|last (?:year|month|week|spring|summer|autumn|winter)|(?:\w+ )?20\d\d))\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that tells of what was."""
+_TOOL_THAT = re.compile(
+    r"\b(?:software|tools?|systems?|program(?:me)?s?|algorithms?|apps?|applications?|technology|technologies|packages?|AI) (?:that|which)\s+$",
+    re.IGNORECASE,
+)
+"""What describes a thing that has no name says nothing of who has it."""
 _CUT = re.compile(
     r"[,\s]\s*(?:but|although|though|however|whereas|while|which|where|because|so that|instead of|rather than|in place of|as opposed to|over(?= (?-i:[A-Z])))\b|"
     r",\s*(?:having|without|despite|not|rejecting|turning down|passing over|except|apart from|other than|save for)\b",
@@ -173,28 +165,25 @@ def later(text: str) -> bool:
     return bool(_LATER.search(text))
 
 
+def formerly(text: str) -> bool:
+    """Whether a sentence begins by saying that it tells of what was."""
+    return bool(_FORMERLY.match(text))
+
+
 def shown(text: str) -> bool:
     """Whether the words speak of a fair or a demonstration, where nothing is used."""
     return bool(_AT_SHOW.search(text))
 
 
-def qualified(status: str, said: str) -> str:
-    """The status that a clause gives, with what it says further on."""
-    if status == "ended" and _FOR_NOW.search(said):
-        return "paused"
-    if status == "live" and _RESEARCH.search(said):
-        return "research-only"
-    if status == "live" and _TRIAL.search(said):
-        return "trialling"
-    if status == "live" and _NOT_YET.search(said):
-        return "implementing"
-    return status
-
-
 def statements(text: str, start: int, end: int) -> Iterator[Statement]:
     """What a sentence says of which of its stretches, in order."""
     depth = depths(text[start:end])
-    triggers = [m for m in TRIGGER.finditer(text, start, end) if not depth[m.start() - start]]
+    triggers = [
+        m
+        for m in TRIGGER.finditer(text, start, end)
+        if not depth[m.start() - start]
+        and not (m.lastgroup == "r_live" and _TOOL_THAT.search(text, start, m.start()))
+    ]
     before = start
     stated: Statement | None = None
     for match, after in zip_longest(triggers, triggers[1:]):
@@ -222,9 +211,11 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
         else:
             region = (match.end(), min(_clause_end(text, match.end(), limit), limit))
             no = status != "ended" and bool(_NOT.search(clause[-40:]))
+        once = status == "live" and _FORMERLY.match(text, start)
         none = status != "ended" and bool(_NONE.match(text, start) or _IF.match(text, start))
         if no or none or _plan(status, clause) or _denies(text, region):
             status = ""
+        status = "ended" if once and status else status
         status = _settled(status, kind, match[0], said, text[match.end() : end])
         passive = kind not in _FORWARD
         stated = Statement(

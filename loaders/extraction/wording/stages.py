@@ -54,7 +54,7 @@ _ACTIVE = {
     r"(?:has |have )?(?:switched on|turned on|brought in)(?= )|adopts(?= )",
 }
 _PARTICIPLES = {
-    "live": "(?:the|our|its|their) (?:routine|standard|first-line|default|usual) (?:way|method|means|tool|system|software|reader|practice|approach)|used|switched on|turned on|introduced|launched|brought into use|in (?:\\w+ )?use|live|deployed|rolled out|installed|in place|operational|adopted|running(?= (?:at|in|on|across)\\b)",
+    "live": "(?:the|our|its|their) (?:routine|standard|first-line|default|usual) (?:way|method|means|tool|system|software|reader|practice|approach)|used|switched on|turned on|introduced|launched|brought into use|in (?:\\w+ )?use|live|deployed|rolled out|installed|in place|operational|adopted|running(?= (?:at|in|on|across)\\b)|run(?= (?:for|at|in|on|across)\\b)",
     "trialling": "piloted|trialled|tested|tried(?: out)?(?= (?:at|in|by|on)\\b)|(?:in|on|under) (?:trial|pilot)",
     "implementing": "implemented|set up|being installed|being rolled out|being deployed",
     "exploring": "evaluated|reviewed|explored|considered|under (?:evaluation|review)",
@@ -96,7 +96,7 @@ TRIGGER = re.compile(
     + r"|(?P<w_trialling>\b(?:(?:has|have) )?(?:started|begun|began) (?:an? |its |their )(?:[\w-]+ ){0,2}(?:pilot|trial)\b(?! (?:of|with)\b))"
     + r"|(?P<p__which_live>,? which (?:the|this|our|its) (?:trust|hospital|department|\w+ team) (?:(?:now|has|have) )?(?:been using|uses|runs|relies on|used)\b)"
     + r"|(?P<w_live>\b(?:is|are) (?:also |now |already )?(?:an? )?(?:existing |current |fellow |regular )?users?\b(?! (?:of|group))|\b(?:went|gone) live\b(?! (?:(?:in|on|at|from|during) [^.;,]{2,40}? )?with\b))"
-    + r"|(?P<r_live>\b(?:reads|analyses|flags|triages|processes|checks|marks|drafts|screens|prioriti[sz]es|highlights|transcribes|"
+    + r"|(?P<r_live>\b(?:reads|looks at|sorts|measures|grades|outlines|draws|contours|spots|listens to|handles|sees(?= )|analyses|flags|triages|processes|checks|marks|drafts|screens|prioriti[sz]es|highlights|transcribes|"
     r"(?<!you )(?<!they )(?<!we )(?<!who )(?:has|have) (?:read|analysed|processed|checked|flagged|triaged|screened|drafted|transcribed)|acts as|serves as|supports|"
     r"helps|assists|is (?:helping|supporting|assisting|reading|analysing)|(?:read|analysed|processed|checked|screened)(?= \d))\b)"
     + r"|(?P<k_live>\b(?:(?:read|analysed|checked|processed|screened|triaged|reported|reviewed|transcribed|drafted|supported|assisted|"

@@ -13,6 +13,8 @@ _END = re.compile(
 _COMMA = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|&|as well as|plus|along with)\s+")
 
 
+_WRAP = re.compile(r"(?m)^(.{45,})\n(?=[^\S\n]*\S)")
+"""A line that is as long as one that a writer breaks at its end."""
 LONGEST = 5_000
 """What runs on for more letters than this is no sentence, and is passed over."""
 
@@ -33,6 +35,15 @@ def plain(text: str) -> str:
     """
     text = _NUMBERED.sub(lambda m: " " * len(m[0]), text)
     return _MARKUP.sub(" ", text).replace("|", ";")
+
+
+def unwrapped(text: str) -> str:
+    r"""The text with the breaks between lines that are full turned into spaces.
+
+    >>> unwrapped("Ash\nuses a tool that reads every scan of the chest and marks\nwhat it finds.")
+    'Ash\nuses a tool that reads every scan of the chest and marks what it finds.'
+    """
+    return _WRAP.sub(r"\1 ", text)
 
 
 def depths(text: str) -> list[int]:

@@ -1,0 +1,66 @@
+"""What words describe a thing that has no name, or what one with a name is for."""
+
+import re
+
+from careatlas.loaders.extraction.wording.text import Span
+from careatlas.loaders.extraction.wording.words import EMPTY, TOKEN, TOOLS
+
+PURPOSE = re.compile(r"\b(?:such as|including|like)\s+", re.IGNORECASE)
+TASK = re.compile(r"\b(?:for|in(?!-)|to|as|within)\s+(?:the\s+)?", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\b(?:on a (?:daily|weekly|regular) basis|daily|currently|approximately|around|about|"
+    r"\d[\d,]*(?:\s*[-\u2013]\s*\d+)?k?\s+(?:times|uses)|since \d{4})\b.*$|"
+    r"\b(?:(?:January|February|March|April|May|June|July|August|September|October|November|December) )?"
+    r"(?:19|20)\d\d(?:/\d\d)?\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+_KIND = (
+    r"(?:(?:an?|the|some|one|its|their|our)\s+)?(?P<kind>(?:[a-z][\w-]*\s+){0,3}?"
+    r"(?:software|tool|system|program(?:me)?|algorithm|app|application|technology|package|platform|product|AI)s?)"
+)
+THAT_DOES = re.compile(
+    rf"\W*(?:(?:at|in|on|for) (?:an?|the|its|our|their|one|two|three) [^,.;]{{2,40}}?,?\s+)?{_KIND}\s+(?:that|which)\s+(?:(?:can|will|helps?|automatically|also)\s+)*(?!is\b|are\b|was\b|were\b|has\b|have\b|had\b|we\b|it\b|they\b|the\b|could\b|would\b|might\b)[a-z]+s?\s+[^,;]+"
+)
+"""What a thing without a name is said to do: "software that flags fractures"."""
+OF_MAKER = re.compile(
+    rf"\W*{_KIND}\s+(?:(?:made|supplied|sold|developed|built|provided)\s+)?(?:from|by)\s+(?:the (?:firm|company|supplier)\s+)?"
+)
+
+
+def worded(kind: str) -> str:
+    """A description that says more than that it is software."""
+    return "" if bare(kind) else kind
+
+
+def bare(head: str) -> bool:
+    """Whether words say only that something is software."""
+    words = [word.casefold() for word in TOKEN.findall(head)]
+    return bool(words) and all(word in EMPTY for word in words) and any(w in TOOLS for w in words)
+
+
+def without_time(words: str) -> str:
+    """A description without since when, how often and through whom."""
+    # A stretch of blanks is a route that was read already: what it hides goes with it.
+    return _WHEN.sub("", re.split(r"\s{4,}", words)[0]).strip(" ,;.")
+
+
+def whole(text: str, span: Span) -> str:
+    """A description with its purpose, without where it is used."""
+    words = text[span.start : span.end]
+    stop = re.search(r"\s+(?:across|in(?!-)|on|at|within)\b|\s*\(", words)
+    return without_time(words[: stop.start()] if stop else words)
+
+
+def purpose(text: str, span: Span) -> str:
+    """What it is said to be for: what stands in brackets, or after "for", "in" or "to"."""
+    words = text[span.start : span.end].strip()
+    if words.startswith("("):
+        inside = words[1 : words.find(")")] if ")" in words else words[1:]
+        return "" if re.search(r"\d{2,}|\bnot\b|\bpilot|\btrial", inside) else inside.strip()
+    match = TASK.match(words)
+    if not match:
+        return ""
+    rest = words[match.end() :]
+    bracket = rest.find("(")
+    return without_time(rest[:bracket] if bracket >= 0 else rest)

@@ -1,0 +1,45 @@
+"""What words further on make of how far along something is said to be."""
+
+import re
+
+_FOR_NOW = re.compile(
+    r"\b(?:for (?:now|the (?:time being|moment|present))|temporarily|pending|until further notice)\b",
+    re.IGNORECASE,
+)
+_RESEARCH = re.compile(
+    r"\b(?:only|solely|just|purely|exclusively|nobody but|no one but|none but|alone)\b[^.;]{0,60}\b(?:research|study|studies)\b|"
+    r"\b(?:limited|restricted|confined|reserved|kept)\b[^.;]{0,60}\b(?:research|study|studies)\b|"
+    r"\b(?:only|solely|exclusively|limited|restricted|confined)\b[^.;]{0,30}\b(?:participants|volunteers|(?:patients|people|women|men|those|them|anyone) (?:who (?:have|had) )?(?:been )?"
+    r"(?:recruited|enrolled|consented|joined|randomi[sz]ed|signed up|taking part|agreed to take part))\b|"
+    r"\b(?:under|within) (?:an? |the )?(?:[\w-]+ )?(?:research|study) protocol\b|"
+    r"\b(?:only|solely|purely|exclusively|limited|restricted|confined)\b[^.;]{0,40}\b(?:in|within|for|to|of|under|inside) (?:the )?(?-i:[A-Z][A-Z][\w-]*) (?:clinical |research )?trial\b|"
+    r"\b(?:limited|restricted|confined) to research\b|\bin (?:the |an? )?[\w -]{2,40}(?:trial|study) only\b|"
+    r"\bfor research (?:only|purposes)\b|\bresearch[- ]only\b",
+    re.IGNORECASE,
+)
+_TRIAL = re.compile(
+    r"\bon a (?:trial|test|pilot) basis\b|\bas (?:part of )?(?:a|an) (?:[\w-]+ )?(?:pilot|trial)\b|"
+    r"\((?:[^)]*\b)?(?:pilot|trial|trialling|piloting)\b[^)]*\)|\bin pilot\b|\bon trial\b|\b(?:in|as an?) (?:shadow|silent)\b|\b(?:shadow|silent|test) mode\b",
+    re.IGNORECASE,
+)
+_OLD_DATA = re.compile(
+    r"\bon (?:\w+ )?(?:anonymi[sz]ed|historic(?:al)?|retrospective|archived?|old|synthetic|dummy|test) (?:\w+ )?(?:scans?|images?|films?|x-rays?|data|records?|cases|slides|patients|mammograms|recordings|letters)\b",
+    re.IGNORECASE,
+)
+"""What has no patient before it."""
+_NOT_YET = re.compile(
+    r"\b(?:not yet|yet to be) (?:in use|used|live|gone live|started|deployed)\b", re.IGNORECASE
+)
+
+
+def qualified(status: str, said: str) -> str:
+    """The status that a clause gives, with what it says further on."""
+    if status == "ended" and _FOR_NOW.search(said):
+        return "paused"
+    if status == "live" and (_RESEARCH.search(said) or _OLD_DATA.search(said)):
+        return "research-only"
+    if status == "live" and _TRIAL.search(said):
+        return "trialling"
+    if status == "live" and _NOT_YET.search(said):
+        return "implementing"
+    return status
