@@ -35,7 +35,7 @@ _OURS = re.compile(r"\W*(?:we|our|the Trust)\b")
 _TURNS = re.compile(r"\b(?:after|when|while|whose?|because|colleagues)\b", re.IGNORECASE)
 """Words after which a sentence speaks of something else."""
 _AT = re.compile(
-    r"(?:[\w\s-]{0,30}\s)?(?:at|by|in|within|across)\s+(?:the\s+|(?:one|two|three|four|five|six|\d+)(?: \w+)?\s*\(\s*)?$",
+    r"(?:[\w\s-]{0,30}\s)?(?:at|by|in|within|across)\s+(?:the\s+|(?:one|two|three|four|five|six|\d+)(?: \w+)?\s*\(\s*|(?:one|two|three|four|five|six|some|all|most|both|several|\d+)(?: \w+)? of\s+(?:the\s+)?)?$",
     re.IGNORECASE,
 )
 

@@ -16,7 +16,7 @@ _WHEN = re.compile(
 )
 
 _KIND = (
-    r"(?:(?:an?|the|some|one|its|their|our)\s+)?(?P<kind>(?:[a-z][\w-]*\s+){0,3}?"
+    r"(?:(?:an?|the|some|one|its|their|our)\s+)?(?P<kind>(?:[A-Za-z][\w-]*\s+)?(?:[a-z][\w-]*\s+){0,2}?"
     r"(?:software|tool|system|program(?:me)?|algorithm|app|application|technology|package|platform|product|AI)s?)"
 )
 THAT_DOES = re.compile(

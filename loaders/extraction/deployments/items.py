@@ -155,6 +155,9 @@ def _of_maker(text: str, part: Span, comma: bool, names: Gazetteer) -> Item | No
     maker = next(iter(names.mentions(text[made.end() : part.end])), None) if made else None
     if made is None or maker is None or maker.start or not maker.of("vendor"):
         return None
+    first = made["kind"].split()[0]
+    if first != first.lower() and first.casefold() not in GENERIC:
+        return None
     at = Mention(made.end(), made.end() + maker.end, maker.text, maker.entities)
     item = _named(text, Span(part.start, part.end), comma, [at], at.end, names)
     return replace(item, description=worded(made["kind"]) or item.description)

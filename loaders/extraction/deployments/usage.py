@@ -66,6 +66,12 @@ _SHORT = {
     **dict.fromkeys(("wk", "w"), "week"),
     **dict.fromkeys(("mth", "m"), "month"),
 }
+_NO_USE = re.compile(
+    r"\b(?:(?:trained|developed|built|validated|calibrated|tuned|learnt|learned) (?:on|with|using|from)|(?:training|test|validation) (?:set|data)|sensitivit\w+|specificit\w+|accura\w+|"
+    r"false (?:positives?|negatives?))\b[^.;]*$|(?:\d|\b(?:one|two|three|every)) (?:in|out of)\s+(?:every )?$",
+    re.IGNORECASE,
+)
+"""What says of a number that it is no count of uses: what a tool has learnt from, how often it is right."""
 _AND = re.compile(r"^[^.;,]*\band\b[^.;,]*$", re.IGNORECASE)
 _SCALE = {"": 1, "k": 1_000, "m": 1_000_000, "thousand": 1_000, "million": 1_000_000}
 
@@ -163,7 +169,8 @@ def amounts(text: str, start: int, end: int) -> Iterator[Amount]:
     years = [m for m in _YEAR_ALONE.finditer(text, start, end) if m.start("low") not in taken]
     taken |= {at for match in years for at in range(match.start("low"), match.end())}
     rates = [m for m in _RATE_ALONE.finditer(text, start, end) if m.start("low") not in taken]
-    matches = sorted(counts + years + rates, key=lambda match: match.start())
+    every = sorted(counts + years + rates, key=lambda match: match.start())
+    matches = [one for one in every if not _NO_USE.search(text, start, one.start())]
     found: list[Amount] = []
     for match, after in zip_longest(matches, matches[1:]):
         found.append(_amount(text, start, match, after.start() if after else end))

@@ -59,7 +59,7 @@ _COLON = re.compile(
 )
 """What leads to those who take part: "four sites of X: Ash, Elm"."""
 _PUT_TO = re.compile(
-    r"(?:\s+(?:study|trial|evaluation))?,?\s+(?:(?:which|that|has|have|is|was|now|being)\s+)*(?:had|put|puts|tested|tests|testing|tried|tries|trying|used|uses|using|ran|runs|running|"
+    r"(?:\s+(?:study|trial|evaluation))?,?\s+(?:(?:which|that|has|have|is|was|now|being)\s+)*(?:had|has|have|put|puts|tested|tests|testing|tried|tries|trying|used|uses|using|ran|runs|running|"
     r"compared|compares|comparing|evaluated|evaluates|evaluating|followed)\b[^.;]*?\b(?P<at>at|in)\s+(?=(?:the\s+)?[A-Z])",
     re.IGNORECASE,
 )

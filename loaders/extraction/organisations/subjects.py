@@ -10,7 +10,7 @@ from careatlas.loaders.extraction.wording.qualifying import qualified
 from careatlas.loaders.extraction.wording.text import Span
 
 _JOINT = re.compile(
-    r"\s*(?:,\s+and,\s+(?:since|from|in|as of|for)\s+[^,.;]{2,30}(?=,))?(?:\([^()]{1,20}\)|['\u2019]s?)?\s*(?:(?:since|in|from|on)\s(?:\d{1,2}(?:st|nd|rd|th)?\s)?(?:(?-i:[A-Z])[a-z]+\s?)?(?:\d{4}\s*)?)?(?:,|;|and|&|as well as|along with|together with|alongside|plus|,\s*and|,\s*along with)"
+    r"\s*(?:,\s+(?=,))?(?:,\s+and,\s+(?:since|from|in|as of|for)\s+[^,.;]{2,30}(?=,))?(?:\([^()]{1,20}\)|['\u2019]s?)?\s*(?:(?:since|in|from|on)\s(?:\d{1,2}(?:st|nd|rd|th)?\s)?(?:(?-i:[A-Z])[a-z]+\s?)?(?:\d{4}\s*)?)?(?:,|;|and|&|as well as|along with|together with|alongside|plus|,\s*and|,\s*along with)"
     r"\s*(?:also\s+)?(?:(?:at|by|across)\s+)?(?:both\s+)?(?:the\s+)?",
     re.IGNORECASE,
 )

@@ -82,7 +82,7 @@ _SAID_ONCE = re.compile(
     r"(?: (?:in|last|on) (?:\w+ ){0,2}(?:20\d\d|week|month|year|spring|summer|autumn|winter|\w+day))? (?:had )?(?:(?:once|also|since) )?"
     r"(?:wrote|writes|claim(?:s|ed)|reported|said|says|told us|boast(?:s|ed)|suggest(?:s|ed)|listed|lists) (?:that |of )?|"
     r"\b(?:it|they|he|she|somebody|someone|a caller|a colleague) (?:seem(?:s|ed)?|appear(?:s|ed)?) to (?:think|believe|suppose|assume|remember)\b|"
-    r"\b(?:was|were|been|being) told (?:that|of|about|how)\b|\b(?:heard|learnt|learned) (?:(?:a|an|the) (?:talk|presentation|pitch) )?(?:of|about|that|how|from)\b|"
+    r"\b(?:was|were|been|being) told (?:that|of|about|how)\b|\bheard (?:a|an|the) (?:talk|presentation|pitch) (?:of|on|about|by|from)\b|"
     r"\b(?:suppliers?|vendors?|makers?|compan(?:y|ies)|firms?|manufacturers?|developers?|start-?ups?|sellers?) (?:claim(?:s|ed)?|boast(?:s|ed)?|insist(?:s|ed)?|would have us believe)\b|"
     r"^\W*(?:told|heard|hear) (?:at|by|from|in|that)\b|\bwe (?:had )?(?:heard|assumed|believed|thought|understood)\b|\b(?:rumour|hearsay|gossip) (?:has|had) it\b",
     re.IGNORECASE,

@@ -67,7 +67,7 @@ OF_OTHERS = re.compile(
 """Words that speak of another organisation."""
 OF_MANY = re.compile(
     r"\b(?:in|at|by|across|to) (?:(?:more|less|fewer) than |over |about |some |around |almost |nearly |up to )?"
-    r"(?:\d+|a dozen|dozens of|hundreds of|many|several|most|other|all|two|three|four|five|six|seven|eight|nine|ten)\s+"
+    r"(?:\d+|a dozen|dozens of|hundreds of|many|several|most|other|all|two|three|four|five|six|seven|eight|nine|ten)(?! of (?:the|its|our|their)\b)\s+"
     r"(?:[\w-]+\s+){0,3}(?:trusts?|hospitals?|countries|organisations?|practices|boards)\b|"
     r"\b(?:worldwide|nationally|nationwide|globally)\b|\b(?:in|across) (?:England|Scotland|Wales|Europe|America|the (?:UK|US|country|world|NHS))\b",
     re.IGNORECASE,

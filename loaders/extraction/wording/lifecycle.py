@@ -99,8 +99,8 @@ _DONE = re.compile(
 )
 _UNUSED = re.compile(
     r"[^.;]{0,80}?\b(?:but|although|though|however|yet|while)\b[^.;]{0,40}?\b(?:is|are|was|were|has|have)\s+(?:not|never)\s+"
-    r"(?:(?:yet|actually|currently|been|being)\s+)*(?:in use|used|live|switched on)|"
-    r"[^.;]{0,60}?\b(?:but|although|though)\b[^.;]{0,40}?\b(?:still )?not (?:yet |currently |actually )?(?:in use|being used|used|switched on)\b|"
+    r"(?:(?:yet|actually|currently|been|being)\s+)*(?:in (?:\w+ )?use|used|live|switched on)|"
+    r"[^.;]{0,60}?\b(?:but|although|though)\b[^.;]{0,40}?\b(?:still )?not (?:yet |currently |actually )?(?:in (?:\w+ )?use|being used|used|switched on)\b|"
     r"[^.;]{0,80}?\b(?:but|although|though|yet)\b[^.;]{0,20}?\bnever (?:been |actually )?(?:in use|used|live|switched on|started)|"
     r"[^.;]{0,80}?\b(?:but|although|though|yet|and)\b[^.;]{0,20}?\b(?:nobody|no one|no (?:clinician|doctor|radiologist|staff)s?)\b[^.;]{0,20}?\buse[sd]?\b",
     re.IGNORECASE,

@@ -28,7 +28,8 @@ _OLD_DATA = re.compile(
 )
 """What has no patient before it."""
 _NOT_YET = re.compile(
-    r"\b(?:not yet|yet to be) (?:in use|used|live|gone live|started|deployed)\b", re.IGNORECASE
+    r"\b(?:not yet|yet to be) (?:in (?:\w+ )?use|used|live|gone live|started|deployed)\b",
+    re.IGNORECASE,
 )
 
 
