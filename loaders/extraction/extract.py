@@ -288,7 +288,7 @@ class _Reading:
             if mark not in seen:
                 seen.add(mark)
                 yield study
-        yield from projects(told, names, self._house)
+        yield from projects(told, names, self._house or self._network)
         yield from awards(told, self._last(author))
         yield from corrections(told, names)
         yield from superseding(self.found)

@@ -6,7 +6,10 @@ KINDS = {
     "supercomputer": r"supercomputers?|computing cluster|high[- ]performance comput\w+",
     "electronic-patient-record": r"electronic (?:patient|health) records? (?:system|programme|platform|rollout)|electronic patient records?|EPR|patient record system",
     "operating-model": r"operating model",
-    "integration": r"integration (?:technology|engine|platform|layer|programme|work|service)|interoperability (?:platform|programme)|integration engine",
+    "integration": r"integration (?:technology|engine|platform|layer|programme|work|service)|interoperability (?:platform|programme)|integration engine|"
+    r"integration (?:of|between|with)(?= [^.;]{3,90}\b(?:archives?|systems?|records?|PACS|RIS|laborator(?:y|ies)|worklists?|databases?|registers?)\b)|"
+    r"(?:shared|regional|single|common|joint|new) (?:worklists?|(?:image |picture )?archives?|PACS|RIS|image sharing|reporting (?:system|platform))|vendor[- ]neutral archives?|"
+    r"(?:laboratory|radiology|pathology) information (?:management )?systems?|(?-i:LIMS|VNA)",
     "data-tool": r"(?:open-access |data |mapping |analytics |planning )?(?:tool|dashboard|data platform|data warehouse)(?=[^.;]{0,60}\bdata\b)|(?:secure )?data (?:environment|platform|warehouse)",
 }
 KIND = re.compile(
@@ -54,7 +57,7 @@ STEPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "planned",
         "tender-prepared",
         (
-            r"(?:tender|procurement)(?: (?:for|of) [^.;,]{2,60}?)? (?:(?:is|are) (?:due |expected |planned )?to|will) be (?:published|issued|launched|opened)",
+            r"(?:tender|procurement)(?: (?:for|of) [^.;,]{2,60}?)? (?:(?:is|are) (?:due |expected |planned )?to|will) (?:be (?:published|issued|launched|opened)|open|go out|start|begin)",
             r"(?:tender|procurement)(?: (?:for|of) [^.;,]{2,60}?)? (?:exercise )?(?:is|are) (?:now |currently )*(?:being )?(?:prepared|drafted|planned|expected|due)",
             r"prepar(?:es|ing) (?:an?|the|its) (?:[\w-]+ ){0,4}tender",
         ),
@@ -135,7 +138,15 @@ STEPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "delivery",
         "reached",
         "delivered",
-        (r"(?:has|have|was|were) (?:now |been |fully )*(?:delivered|rolled out|completed)",),
+        (r"(?:has|have|was|were) (?:now |been |fully )*(?:delivered|rolled out)",),
+    ),
+    (
+        "completion",
+        "reached",
+        "completed",
+        (
+            r"(?:has|have|was|were|is|are) (?:now |been |fully )*(?:completed|complete|finished|concluded)(?! by (?:the )?\w+ 20)",
+        ),
     ),
 )
 """Kind and state of a milestone, its name, and the words that tell of it."""
