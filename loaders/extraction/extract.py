@@ -31,7 +31,7 @@ from careatlas.loaders.extraction.organisations.sections import (
 from careatlas.loaders.extraction.prose import Prose
 from careatlas.loaders.extraction.settle import settled
 from careatlas.loaders.extraction.tables.grid import Grid
-from careatlas.loaders.extraction.tables.under import BARE, under_product
+from careatlas.loaders.extraction.tables.under import BARE, means, under_product
 from careatlas.loaders.extraction.wording.apart import Apart
 from careatlas.loaders.extraction.wording.text import plain, unwrapped
 from careatlas.loaders.reading.model import Document, Passage
@@ -143,10 +143,11 @@ class _Reading:
     def _entry(self, passage: Passage, text: str, whose: Owner, kind: str) -> None:
         """An entry of a list that begins with an organisation is about that organisation."""
         body = text[whose.body :]
-        listed = kind in BARE or of_products(kind, body)
+        meant = means(kind, passage.headings)
+        listed = bool(meant) or of_products(kind, body)
         reported = self._later.get(passage.headings, self._published)
         reader = Reader(passage, text, whose.name, self._names, reported, IN_LIST, listed=listed)
-        reader.bare_status = BARE.get(kind, "live")
+        reader.bare_status = meant or "live"
         reader.body(whose.body, len(text))
         self._take(reader)
         if whose.name is self._led and self._led:

@@ -59,6 +59,10 @@ _HOST = re.compile(
     re.IGNORECASE,
 )
 """What follows is where a thing is built in, not a thing of its own."""
+_SHORT_NOTE = re.compile(
+    r"\s*[,:\u2013\u2014-]\s+((?:[a-z][\w'-]*\s+){0,2}[a-z][\w'-]*(?: (?:in|since) (?:[A-Z]\w+ )?20\d\d)?)\s*(?=$|[.;\n])"
+)
+"""A few words after a name, and nothing else."""
 _TREATMENT = re.compile(
     r"\b(?:\d[\d,]*|treatment|radiotherapy|care|dose) (?:[\w-]+ )?plans?\b", re.IGNORECASE
 )
@@ -113,6 +117,8 @@ def items(text: str, start: int, end: int, names: Gazetteer) -> list[Item]:
 def _noted(text: str, item: Item) -> str | None:
     begin = item.name.end if item.name else item.span.start
     match = BRACKETS.search(text, begin, item.span.end)
+    if match is None and (match := _SHORT_NOTE.match(text, begin)):
+        return status(match[1])
     return status(_TREATMENT.sub("", match[1])) if match else None
 
 
