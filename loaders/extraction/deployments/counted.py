@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from careatlas.loaders.extraction.deployments.usage import Amount, amounts
+from careatlas.loaders.extraction.wording.days import MONTH
 from careatlas.loaders.extraction.wording.periods import period as period_of
 
 _COUNTED = re.compile(
@@ -19,6 +20,13 @@ _TIMED = re.compile(
 )
 
 
+_SPELT = re.compile(
+    rf"(?:\bbetween\s+)?(?:\d{{1,2}}\s+)?\b(?:{MONTH})\s+(?:20\d\d\s+)?(?:to|and|-|\u2013)\s+(?:\d{{1,2}}\s+)?(?:{MONTH})\s+20\d\d\b",
+    re.IGNORECASE,
+)
+"""A period from one month or day to another."""
+
+
 def counted(said: str, head: str, period: str) -> Amount | None:
     """The number of uses that a cell states under a head, with the cell of its period.
 
@@ -27,6 +35,9 @@ def counted(said: str, head: str, period: str) -> Amount | None:
     """
     if not re.search(r"\d", said):
         return None
+    spelt = _SPELT.search(head)
+    period = period or (spelt[0] if spelt else "")
+    head = _SPELT.sub("", head)
     head = re.sub(r"(?<!in )(?<!during )\b(20\d\d)\b(?![/\u2013-])", r"in \1", head)
     said = re.sub(r"^>\s?", "over ", re.sub(r"\bc\.?\s?(?=\d)|^~", "circa ", said))
     said = _BARE_RATE.sub(r"\1 uses", said)

@@ -250,7 +250,7 @@ def _named(  # noqa: PLR0913 - what is known of one entry
         elif product is None and said != said.lower() and not any(w in GENERIC for w in words):
             new = said
         else:
-            description = description or said
+            description = description or without_time(said)
     end = rest.end if words else mentions[-1].end
     entities = mentions[0].entities if len(mentions) == 1 else ()
     if len(mentions) > 1:

@@ -155,9 +155,15 @@ class Reader(Holding):
         """Whether a sentence of a list of what is used begins with a known product and has no verb."""
         said = self.text[sentence.start : sentence.end]
         first = next(iter(self.names.mentions(said)), None)
-        if first is None or first.start or not first.of("product"):
+        if first is None or first.start or not first.of("product", "vendor"):
             return False
-        return self.bare_status == "live" and bool(_PLACED.match(said, first.end))
+        end = first.end
+        if not first.of("product"):
+            made = next(iter(self.names.mentions(said[end:])), None)
+            if made is None or not made.of("product") or said[end : end + made.start].strip():
+                return False
+            end += made.end
+        return self.bare_status == "live" and bool(_PLACED.match(said, end))
 
     def _counts(self, one: lifecycle.Statement, sentence: Span, blank: str) -> bool:
         """Whether something is said, now, of the organisation and not of many or of others."""

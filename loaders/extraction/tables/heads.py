@@ -19,7 +19,7 @@ _HEADS = {
     "description": r"(?:clinical )?(?:use|purpose|use case|application area|function|task|area|what (?:it is|is it) (?:used )?for|what (?:it|the product|the tool|the system|the software) does|used for|pathway|description)s?(?: of (?:use|tool|system))?|what for",
     "specialty": r"(?:clinical )?(?:speciality|specialty|sub-?special(?:i)?ty|department|service|directorate|specialism)(?: area)?",
     "modality": r"(?:imaging )?modalit(?:y|ies)",
-    "since": r"(?:in use |live |used |start(?:ed)? |implemented )?(?:since|from|start(?:ed)?(?: date)?|go-?live(?: date)?|date (?:of )?(?:go-?live|started|deployed|introduced|implemented|installed)|live (?:since|from|date)|implemented|introduced)",
+    "since": r"(?:date )?(?:of )?first (?:used?|live|installed)(?: on)?|(?:in use |live |used |start(?:ed)? |implemented )?(?:since|from|start(?:ed)?(?: date)?|go-?live(?: date)?|date (?:of )?(?:go-?live|started|deployed|introduced|implemented|installed)|live (?:since|from|date)|implemented|introduced)",
     "until": r"to|until|(?:date )?(?:ended|stopped|withdrawn)(?: on)?|in use (?:to|until)",
     "period": r"(?:reporting |financial |time )?(?:periods?|years?|dates)(?: covered)?|(?:over|for|in|during|covering) (?:what|which) (?:time|period|years?|dates)|time ?(?:frame|span)",
     "period_from": r"(?:reporting |usage )?(?:periods?|figures|volumes?|data|counted) (?:from|starts?|begins?|start date)|(?:start|first day|beginning) of (?:the )?(?:reporting )?period",

@@ -40,7 +40,7 @@ _ACTIVE = {
     "live": r"(?<!\d )(?<!\dk )(?<!\dm )uses(?= )|using|utili[sz](?:es|ing)|employs|relies on|"
     r"(?:we|they|staff|teams|clinicians) (?:(?:currently|now|also|all) )?use|(?:(?:has|have) )?(?:built|deployed|introduced|rolled out|adopted|implemented|launched|installed)|"
     r"(?:has |have )?(?:completed|finished) (?:its |the |their |our )?(?:roll-?out|installation|implementation|deployment|introduction) of|"
-    r"(?:gone|went|going|goes|(?:is|are)(?: (?:now|already|currently|also))?) live (?:(?:in|on|at|from|during) [^.;,]{2,40}? )?with|(?:started|begun|began) using|"
+    r"(?:gone|went|going|goes|(?:is|are|has been|have been)(?: (?:now|already|currently|also))?) live (?:(?:in|on|at|from|during) [^.;,]{2,40}? )?with|(?:started|begun|began) using|"
     r"early adopters?(?: (?:in|since) [\d/]+)? of|also (?:indicated|reported|mentioned)|"
     r"(?:has|have) in (?:clinical |routine )?use|(?:both|all|each) use(?= )|(?:has|have) (?:also |now )?used(?! to)|"
     r"(?<!to )(?<!the )(?<!of )(?<!in )(?<!can )(?<!for )(?<!its )(?<!our )(?<!their )(?<!and )use(?= (?:the )?(?-i:[A-Z]))|"
@@ -121,7 +121,10 @@ TRIGGER = re.compile(
         rf"|(?P<b_{status}>\bbeing (?:{words})\b)"
         for status, words in (
             ("trialling", "piloted|trialled|tested"),
-            ("implementing", "set up|implemented|installed|rolled out"),
+            (
+                "implementing",
+                "set up|implemented|installed|rolled out|connected|integrated|configured|linked up|put in",
+            ),
             ("exploring", "evaluated|assessed|considered"),
         )
     ),
