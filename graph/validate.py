@@ -1,28 +1,37 @@
 """Validation: shapes over every node, then checks over the whole graph."""
 
-from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator
+import os
+from collections import defaultdict, deque
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal, cast
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from careatlas import shapes
 from careatlas.graph.checks import checks
-from careatlas.graph.dataset import DEFAULT, is_merged
+from careatlas.graph.dataset import DEFAULT, is_merged, merged
 from careatlas.graph.findings import Finding
-from careatlas.graph.shape_reach import aimed, around, shape_foci, sight
+from careatlas.graph.shape_parts import Part, parts, rules, some
+from careatlas.graph.shape_reach import shape_foci
 from careatlas.graph.touched import Change
 
 if TYPE_CHECKING:
     from rdflib import Graph
+    from shifty import PreparedValidator
 
 Engine = Literal["pyshifty", "pyshacl"]
 ENGINES: tuple[Engine, ...] = ("pyshifty", "pyshacl")
-PART = 500_000
+PART = 50_000
 """So many statements, and what the shapes look at beside them, are validated at a time."""
+_BESIDE = 8
+"""No more parts than these are validated side by side, since each needs memory."""
 _SH = "http://www.w3.org/ns/shacl#"
+_BOUNDS = frozenset(
+    _SH + end + kind for end in ("min", "max") for kind in ("Inclusive", "Exclusive")
+)
 
 
 class InvalidGraphError(ValueError):
@@ -130,51 +139,73 @@ def check_findings(store: Store) -> list[Finding]:
 
 
 def validate(store: Store, engine: Engine = "pyshifty") -> list[Finding]:
-    """All findings of shapes and checks on a store that holds the ontology too, and a default graph."""
-    shaped = _in_parts(store, engine)
+    """All findings of shapes and checks on a store that holds the ontology too.
+
+    Raises:
+        EngineError: the engine gave no report.
+    """
+    shaped = _in_parts(store) if engine == "pyshifty" else _judged(whole(store), engine)
     return sorted([*shaped, *check_findings(store)])
 
 
-def _in_parts(store: Store, engine: Engine) -> list[Finding]:
-    """What the shapes find, looked for in one part of the things after another where there are many.
-
-    An engine holds what it judges in memory. It needs no other thread meanwhile: the next part is
-    made ready while it works.
-    """
-    parts = list(_parts(store))
-    if len(parts) < 2:  # noqa: PLR2004 - one part is the whole
-        return _judged(whole(store), engine)
+def _in_parts(store: Store) -> list[Finding]:
+    """What the shapes find, looked for in parts of the things side by side, and in little memory."""
+    if not is_merged(store):
+        union = Store()
+        union.bulk_extend({merged(quad.triple) for quad in store})
+        return _in_parts(union)
     found: list[Finding] = []
-    with ThreadPoolExecutor(max_workers=1) as worker:
+    cores = min(_BESIDE, _cores())
+    with ThreadPoolExecutor(cores) as workers:
         waiting: deque[Future[list[Finding]]] = deque()
-        for foci in parts:
-            seen, rules = triples(around(store, foci)), aimed(store, foci)
-            waiting.append(worker.submit(_judged, seen, engine, rules))
-            if len(waiting) > 1:
+        for part in parts(store, PART):
+            waiting.append(workers.submit(of_part, part))
+            if len(waiting) > cores:
                 found += waiting.popleft().result()
         for one in waiting:
             found += one.result()
     return found
 
 
-def _parts(store: Store) -> Iterator[list[str]]:
-    """The things of a store in parts of about as many statements, in the order of their names."""
-    sizes = Counter(
-        quad.subject.value
-        for quad in store.quads_for_pattern(None, None, None, DEFAULT)
-        if isinstance(quad.subject, NamedNode)
+def _cores() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def of_part(part: Part) -> list[Finding]:
+    """What the shapes find in a part: the engine is quick to say what fails, and slow to say why."""
+    failed = failing(part.seen(), rules())
+    return _judged(part.only(failed).seen(), "pyshifty", rules()) if failed else []
+
+
+def failing(data: bytes, rules: bytes) -> set[bytes]:
+    """The things that break some shape, as N-Triples write them."""
+    quick = _quick(rules).validate_algebra(
+        data, graph_mode="data", infer=False, sort_results=False, on_unsupported="error"
     )
-    sizes.update({node.value: 1 for node in sight().named})  # one of these may be led to alone
-    part: list[str] = []
-    held = 0
-    for iri in sorted(sizes):
-        part.append(iri)
-        held += sizes[iri]
-        if held >= PART:
-            yield part
-            part, held = [], 0
-    if part:
-        yield part
+    return {violation.focus_node.encode() for violation in quick.violations}
+
+
+@lru_cache(maxsize=1)
+def _quick(rules: bytes) -> "PreparedValidator":
+    """Shapes in Turtle, read once, with each bound of values in a shape of its own.
+
+    Where the engine writes no report, it takes a datatype that is no number, and a bound beside it,
+    for what no value can have.
+    """
+    import shifty
+
+    found: list[Triple] = []
+    for quad in parse(rules, RdfFormat.TURTLE):
+        if quad.predicate.value in _BOUNDS:
+            bound = BlankNode()
+            found.append(Triple(quad.subject, NamedNode(_SH + "node"), bound))
+            found.append(Triple(bound, quad.predicate, quad.object))
+        else:
+            found.append(quad.triple)
+    return shifty.PreparedValidator(serialize(found, format=RdfFormat.N_TRIPLES) or b"")
 
 
 def revalidate(
@@ -190,6 +221,5 @@ def revalidate(
     again = shape_foci(change)
     shaped = [one for rule in found.values() for one in rule if one.focus not in again]
     if again:
-        seen = triples(around(change.after, again))
-        shaped += _judged(seen, engine, aimed(change.after, again))
+        shaped += _judged(some(change.after, again).seen(), engine, rules())
     return sorted([*shaped, *anew])

@@ -240,6 +240,8 @@ def test_random_damage_is_found_in_parts(release: Release, monkeypatch: pytest.M
     whole, parts = whole_and_in_parts(stated, monkeypatch, 15_000)
     assert len(whole) > 400
     assert whole == parts
+    monkeypatch.setattr(validate, "_cores", lambda: 1)
+    assert whole_and_in_parts(stated, monkeypatch, 15_000) == (whole, whole)
 
 
 @pytest.mark.long

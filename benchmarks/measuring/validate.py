@@ -3,12 +3,12 @@
 import hashlib
 import json
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from careatlas.graph import validate
 from careatlas.graph.findings import Finding
-from careatlas.graph.shape_reach import aimed, around
+from careatlas.graph.shape_parts import Part, how_many, parts, rules
 from measuring.alone import Way, in_turn, timed
 from measuring.place import SMALL, Place
 
@@ -42,7 +42,7 @@ def whole(place: Place) -> dict[str, Any]:
     """All of it, as a build validates."""
     found: list[Finding] = []
     store = place.release.store
-    return _told(timed(lambda: found.extend(validate._in_parts(store, "pyshifty"))), found)
+    return _told(timed(lambda: found.extend(validate._in_parts(store))), found)
 
 
 def theirs(place: Place) -> dict[str, Any]:
@@ -57,27 +57,30 @@ def theirs(place: Place) -> dict[str, Any]:
     return _told(timed(work), found)
 
 
-def _sampled(place: Place, engine: validate.Engine) -> dict[str, Any]:
+def _sampled(place: Place, judge: Callable[[Part], Iterable[Finding]]) -> dict[str, Any]:
     store = place.release.store
-    validate.PART = PART
     chance = random.Random(place.size)  # noqa: S311 - reproducible, not secret
-    parts = chance.sample(parts := list(validate._parts(store)), min(PARTS, len(parts)))
+    count = how_many(store, PART)
+    chosen = set(chance.sample(range(count), min(PARTS, count)))
+    taken = [part for number, part in enumerate(parts(store, PART)) if number in chosen]
     found: list[Finding] = []
 
     def work() -> None:
-        for foci in parts:
-            seen = validate.triples(around(store, foci))
-            report = validate.shapes_report(seen, engine, aimed(store, foci))
-            found.extend(validate.shape_findings(report))
+        for part in taken:
+            found.extend(judge(part))
 
-    return _told(timed(work), found) | {"parts": len(parts)}
+    return _told(timed(work), found) | {"parts": len(taken)}
 
 
 def sample(place: Place) -> dict[str, Any]:
-    """A random sample of parts."""
-    return _sampled(place, "pyshifty")
+    """A random sample of parts, one after the other."""
+    return _sampled(place, validate.of_part)
 
 
 def their_sample(place: Place) -> dict[str, Any]:
     """The same sample, by pySHACL."""
-    return _sampled(place, "pyshacl")
+
+    def judge(part: Part) -> Iterable[Finding]:
+        return validate.shape_findings(validate.shapes_report(part.seen(), "pyshacl", rules()))
+
+    return _sampled(place, judge)
