@@ -192,3 +192,18 @@ def test_work_that_passes_through_a_thing_is_its_use(text: str, status: str) -> 
 )
 def test_what_only_goes_through_a_thing_or_comes_by_is_no_use(text: str) -> None:
     assert [one for one in things(read(text)) if one[2] == "live"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Lumo Scan came to both wards at Ashvale through the Prism Framework.", "live"),
+        ("Ashvale relies on Lumo Scan, bought through the Prism Framework.", "live"),
+        ("Lumo Scan came to Ashvale through the Prism Framework.", "procured"),
+        ("Ashvale got Lumo Scan through the Prism Framework.", "procured"),
+    ],
+)
+def test_use_says_more_than_the_way_in(text: str, status: str) -> None:
+    one = read(text)
+    assert things(one) == [("Ashvale", "Lumo Scan", status)]
+    assert [row["route"] for row in one.rows("routes")] == ["Prism Framework"]
