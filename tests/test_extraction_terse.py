@@ -342,3 +342,19 @@ def test_a_framework_is_a_way_in_whatever_the_verb(text: str, kind: str, route: 
 )
 def test_what_is_called_off_or_goes_by_way_of_something_else_is_no_route(text: str) -> None:
     assert read(f"Ashvale uses Lumo Scan. {text}").rows("routes") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ("So far 2,764 scans have been read with it.", "2024-05-01"),
+        ("By the time of our report 2,764 scans had been through it.", "2024-05-01"),
+        ("It has read 2,764 scans since then.", "2024-05-01"),
+        ("It was used on 2,764 scans.", ""),
+        ("So far it has been used on 2,764 scans a month.", ""),
+        ("So far it was used on 2,764 scans in June 2025.", "2025-06-01"),
+    ],
+)
+def test_a_number_so_far_counts_from_the_first_day_of_use(said: str, begins: str) -> None:
+    (row,) = read(f"Ashvale has been using Lumo Scan since May 2024. {said}").rows("usage")
+    assert row["period_start"] == begins
