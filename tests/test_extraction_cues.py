@@ -161,3 +161,49 @@ def test_a_page_that_says_we_is_of_the_trust_whose_parts_it_heads() -> None:
     assert things(read(page)) == [(ASHVALE, "Lumo Scan", "live"), (ASHVALE, "Quorra Voice", "live")]
     other = page.replace("Our unit", "A unit").replace("We are", "They are")
     assert (ASHVALE, "Lumo Scan", "live") not in things(read(other))
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Chest films at Ashvale have been going through Lumo Scan since 2020.", "live"),
+        ("All referrals at Ashvale are now being routed via Lumo Scan.", "live"),
+        ("Ashvale is putting some 50 slides a day through Lumo Scan.", "live"),
+        ("At Ashvale Lumo Scan came to both emergency departments in 2022.", "live"),
+        ("Ashvale has given Lumo Scan up.", "ended"),
+    ],
+)
+def test_work_that_passes_through_a_thing_is_its_use(text: str, status: str) -> None:
+    assert things(read(text)) == [("Ashvale", "Lumo Scan", status)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "At Ashvale the board has been going through Lumo Scan with the supplier.",
+        "At Ashvale all films will be going through Lumo Scan by May.",
+        "Ashvale is not putting any films through Lumo Scan.",
+        "Ashvale hopes to be putting films through Lumo Scan by May.",
+        "At Ashvale Lumo Scan came to the hospital's attention.",
+        "At Ashvale the firm behind Lumo Scan came to the wards.",
+        "At Ashvale Lumo Scan came to the wards for two weeks.",
+        "At Ashvale Lumo Scan came to the unit to show what it can do.",
+    ],
+)
+def test_what_only_goes_through_a_thing_or_comes_by_is_no_use(text: str) -> None:
+    assert [one for one in things(read(text)) if one[2] == "live"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Lumo Scan came to both wards at Ashvale through the Prism Framework.", "live"),
+        ("Ashvale relies on Lumo Scan, bought through the Prism Framework.", "live"),
+        ("Lumo Scan came to Ashvale through the Prism Framework.", "procured"),
+        ("Ashvale got Lumo Scan through the Prism Framework.", "procured"),
+    ],
+)
+def test_use_says_more_than_the_way_in(text: str, status: str) -> None:
+    one = read(text)
+    assert things(one) == [("Ashvale", "Lumo Scan", status)]
+    assert [row["route"] for row in one.rows("routes")] == ["Prism Framework"]

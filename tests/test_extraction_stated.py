@@ -381,3 +381,26 @@ def test_no_row_of_words_stops_it_and_each_row_has_its_place(words: list[str]) -
     one = found(text, heading="", kind="paragraph")
     for row in one.stated:
         assert 0 <= row.found.start <= row.found.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "short", "label"),
+    [
+        ("Western Network", "WN", "Western Network"),
+        ("Coastal Integrated Care Board", "CoastICB", "Coastal Integrated Care Board"),
+        ("Western Network", "W&N", "Western Network"),
+    ],
+)
+def test_a_body_may_be_meant_by_the_initials_that_stand_in_brackets(
+    name: str, short: str, label: str
+) -> None:
+    text = f"The {name} ({short}) met in May.\n\n{short} has signed a contract with Pixon.\n"
+    assert label in {row["party"] for row in read(text).rows("agreements")}
+
+
+@pytest.mark.parametrize("short", ["ICB", "Poole", "Funded", "NHS"])
+def test_a_word_in_brackets_is_no_short_name_of_a_body(short: str) -> None:
+    text = (
+        f"The Western Network ({short}) met in May.\n\n{short} has signed a contract with Pixon.\n"
+    )
+    assert "Western Network" not in {row["party"] for row in read(text).rows("agreements")}

@@ -297,3 +297,64 @@ def test_hearsay_in_a_column_of_remarks_is_no_claim() -> None:
 def test_what_is_there_and_not_in_use_is_not_live(said: str) -> None:
     text = f"At Ashvale Lumo Scan is installed, {said}."
     assert things(read(text)) == [("Ashvale", "Lumo Scan", "deployed-not-used")]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Ashvale has had Lumo Scan, made by Lumo, in its clinics since May 2024.", "live"),
+        ("Ashvale has had Lumo Scan, which is from Lumo, on all its sites since 2023.", "live"),
+        ("Ashvale had Lumo Scan on a pilot, which closed in March when money ran out.", "ended"),
+        ("Ashvale was testing Lumo Scan in a trial that has since been wound up.", "ended"),
+        ("Ashvale is testing Lumo Scan in a trial that began in May.", "trialling"),
+        ("Ashvale is testing Lumo Scan in a trial that is meant to close a gap.", "trialling"),
+    ],
+)
+def test_what_stands_between_changes_nothing(text: str, status: str) -> None:
+    assert things(read(text)) == [("Ashvale", "Lumo Scan", status)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "route"),
+    [
+        ("It was called off the Prism Framework.", "framework", "Prism Framework"),
+        ("The licence has been called off Prism Framework.", "framework", "Prism Framework"),
+        (
+            "It came by way of the Zed Purchasing Framework.",
+            "framework",
+            "Zed Purchasing Framework",
+        ),
+        ("It was bought by means of the Zed Software DPS.", "framework", "Zed Software DPS"),
+    ],
+)
+def test_a_framework_is_a_way_in_whatever_the_verb(text: str, kind: str, route: str) -> None:
+    (row,) = read(f"Ashvale uses Lumo Scan. {text}").rows("routes")
+    assert (row["route_type"], row["involvement"], row["route"]) == (kind, "procured", route)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The meeting was called off. The Prism Framework was discussed by members.",
+        "It was called off in May.",
+        "It runs by way of a link to the archive.",
+    ],
+)
+def test_what_is_called_off_or_goes_by_way_of_something_else_is_no_route(text: str) -> None:
+    assert read(f"Ashvale uses Lumo Scan. {text}").rows("routes") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ("So far 2,764 scans have been read with it.", "2024-05-01"),
+        ("By the time of our report 2,764 scans had been through it.", "2024-05-01"),
+        ("It has read 2,764 scans since then.", "2024-05-01"),
+        ("It was used on 2,764 scans.", ""),
+        ("So far it has been used on 2,764 scans a month.", ""),
+        ("So far it was used on 2,764 scans in June 2025.", "2025-06-01"),
+    ],
+)
+def test_a_number_so_far_counts_from_the_first_day_of_use(said: str, begins: str) -> None:
+    (row,) = read(f"Ashvale has been using Lumo Scan since May 2024. {said}").rows("usage")
+    assert row["period_start"] == begins

@@ -15,6 +15,7 @@ from careatlas.loaders.extraction.events.studies import from_routes, studies
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.letters.answers import Answers
 from careatlas.loaders.extraction.letters.asked import Asked, answer_cell
+from careatlas.loaders.extraction.organisations.above import Above
 from careatlas.loaders.extraction.organisations.house import house, topic, with_short_names
 from careatlas.loaders.extraction.organisations.newcomers import as_new, with_newcomers
 from careatlas.loaders.extraction.organisations.parties import Last, Told
@@ -37,11 +38,6 @@ from careatlas.loaders.extraction.wording.text import plain, unwrapped
 from careatlas.loaders.reading.model import Document, Passage
 
 _AUTHOR = re.compile(r"\W*author\s*:\s*(.+?)\s*$")
-_WITH_NAME = 4
-"""A heading that has so many words more than a trust's name is still its heading."""
-_RUN_IN = re.compile(
-    r"(?:\s+NHS)?(?:\s+(?:Foundation\s+)?Trust)?\s*(?:\([^()]{1,20}\)\s*)?[.:\u2013\u2014]\s+(?=\S)"
-)
 _ANSWERS = frozenset(("uses", "refused", "unable", "denies", "no-response"))
 """Kinds of list that say what those answered who stand in it."""
 _SEVERAL = 2
@@ -84,9 +80,7 @@ class _Reading:
         )
         self._apart, self._asked = Apart(), Asked()
         self._told: list[Told] = []
-        self._headed_by: set[tuple[str, ...]] = set()
-        self._under: tuple[str, ...] = ()
-        self._led: Mention | None = None
+        self._above = Above(names)
         self._later: dict[tuple[str, ...], str] = {}
 
     def passage(self, number: int, passage: Passage) -> None:
@@ -111,7 +105,7 @@ class _Reading:
             answer := self._asked.answered(passage, text, self._house, self._published)
         ):
             self.found.disclosures.append(answer)
-        own = self._headed(passage) or self._run_in(passage, text) or self._leads(passage, text)
+        own = self._above.whose(passage, text)
         self._prose.house = own or self._house
         if own:
             self._owners[number] = own
@@ -119,7 +113,7 @@ class _Reading:
         self._prose.bare_status = listed or self._asked.bare
         if self._named_alone(passage, text, kind) or self._answers_alone(passage, text, kind):
             return
-        if own and kind and kind != "update" and not asked and self._begins(passage, own):
+        if own and kind and kind != "update" and not asked and self._above.begins(passage, own):
             self._entry(passage, text, Owner(own, 0), kind)
             return
         self._rest(number, passage, text, kind, asked=asked)
@@ -150,7 +144,7 @@ class _Reading:
         reader.bare_status = meant or "live"
         reader.body(whose.body, len(text))
         self._take(reader)
-        if whose.name is self._led and self._led:
+        if self._above.leads(whose.name):
             return
         statuses = [one.status for one in reader.deployments]
         if answer := disclosure(passage, whose, text, kind, reported, statuses):
@@ -165,48 +159,6 @@ class _Reading:
             reader.take([entry[0]], entry[1], "under-product")
             self._take(reader)
         return entry is not None
-
-    def _headed(self, passage: Passage) -> Mention | None:
-        """The trust whose name alone stands above a passage."""
-        heading = passage.headings[-1] if passage.headings else ""
-        found = [m for m in self._names.mentions(heading) if m.of("trust")]
-        if len(found) != 1 or len(heading.split()) > len(found[0].text.split()) + _WITH_NAME:
-            return None
-        return Mention(0, 0, found[0].text, found[0].of("trust"))
-
-    def _leads(self, passage: Passage, text: str) -> Mention | None:
-        """The trust that an entry before named and nothing else, whose entries those below are."""
-        if passage.headings != self._under or passage.kind == "row":
-            self._under, self._led = passage.headings, None
-        found = [m for m in self._names.mentions(text) if m.of("trust")]
-        if found and not text.strip(" .:;,-\u2013\n").removeprefix(found[0].text).strip():
-            self._led = Mention(0, 0, found[0].text, found[0].of("trust"))
-        elif found and (passage.kind != "item" or not text[: found[0].start].strip(" *")):
-            self._led = None
-            return None
-        else:
-            return self._led
-        return None
-
-    def _begins(self, passage: Passage, own: Mention) -> bool:
-        """Whether what a trust's name stands above is read as its entry of a list."""
-        mark = (*passage.headings, own.text if own is self._led else "")
-        first = mark not in self._headed_by
-        self._headed_by.add(mark)
-        return own is self._led or (first and own.end == 0)
-
-    def _run_in(self, passage: Passage, text: str) -> Mention | None:
-        """The trust that stands before a full stop or a colon at the head of a paragraph."""
-        if passage.kind != "paragraph":
-            return None
-        first = next(iter(self._names.mentions(text)), None)
-        if first is None or not first.of("trust") or text[: first.start].strip():
-            return None
-        after = _RUN_IN.match(text, first.end)
-        marked = re.match(r"\s*[*_]", passage.text)
-        if after is None or not (marked or after[0].strip() != "."):
-            return None
-        return Mention(first.start, first.end, first.text, first.of("trust"))
 
     def _answers_alone(self, passage: Passage, text: str, kind: str) -> bool:
         """Read a paragraph that begins with a trust, under a heading that says what it answered."""

@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
 from careatlas.loaders.reading.model import Kind
-from careatlas.loaders.reading.outline import Writer
+from careatlas.loaders.reading.outline import Nesting, Writer
 
 Progress = Callable[[int, int], None]
 """Is told how many pages are read, and of how many."""
@@ -72,10 +72,15 @@ def written(path: Path, pages: list[list[Line]]) -> Writer:
     words = {word for lines in pages for line in lines for word in _words(line.text)}
     writer = Writer(path)
     writer.around += dict.fromkeys(small)
-    for block in _joined(
+    blocks = _joined(
         [block for page, lines in enumerate(pages, 1) for block in _blocks(lines, page, body)]
-    ):
-        _write(writer, block, large, words)
+    )
+    for block, depth in zip(blocks, _depths(blocks), strict=True):
+        if block.kind == "item":
+            text = _BULLET.sub("", _mended(block.lines, words), count=1)
+            writer.item(text, block.page, depth)
+        else:
+            _write(writer, block, large, words)
     return writer
 
 
@@ -198,6 +203,19 @@ def _joined(blocks: list[_Block]) -> list[_Block]:
     return found
 
 
+def _depths(blocks: list[_Block]) -> Iterator[int]:
+    """Within how many items each block stands; the top of another column begins anew."""
+    nesting, before = Nesting(_SAME_EDGE), None
+    for block in blocks:
+        first = block.lines[0]
+        risen = before and before.page == block.page and before.lines[-1].bottom < first.bottom
+        if block.kind != "item" or risen:
+            nesting.ended()
+        mark = _BULLET.match(first.text.strip())
+        yield nesting.depth(first.left, mark[0].strip()) if mark and block.kind == "item" else 0
+        before = block
+
+
 def _words(text: str) -> list[str]:
     return re.findall(r"\w[\w-]*", text.casefold())
 
@@ -230,7 +248,5 @@ def _write(writer: Writer, block: _Block, large: list[float], words: set[str]) -
         writer.heading(text, level, block.page)
     elif block.kind == "row":
         writer.row(block.lines[0].text.replace("\u00ad", "-").split("\t"), block.page)
-    elif block.kind == "item":
-        writer.item(_BULLET.sub("", text, count=1), block.page)
     else:
         writer.paragraph(text, block.page)

@@ -41,6 +41,7 @@ class _Block:
     ends: str
     level: int = 0
     numbered: bool = True
+    depth: int = 0
 
 
 def parse(text: str) -> Document:
@@ -137,7 +138,8 @@ class _Blocks:
             block.last, block.ends = last, ends
         else:
             kind = "item" if block is None else "paragraph"
-            fresh = self._items[-1] = _Block(first, last, kind, begins, ends)
+            depth = len(self._items) - 1
+            fresh = self._items[-1] = _Block(first, last, kind, begins, ends, depth=depth)
             self.found.append(fresh)
 
 
@@ -170,7 +172,9 @@ class _Placer:
             item = self.outline.items = self.outline.items + 1
         headings = self.outline.headings
         self.passages.append(
-            Passage(words, start, end, block.kind, headings, item, None, paragraph)
+            Passage(
+                words, start, end, block.kind, headings, item, None, paragraph, depth=block.depth
+            )
         )
         self._reached = end
         if block.kind == "heading" and block.level:

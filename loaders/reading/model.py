@@ -11,7 +11,8 @@ class Passage:
     """One stretch of a document: `text` is `Document.text[start:end]`.
 
     `item` counts the items or rows under the nearest heading, `paragraph` the paragraphs, both
-    from 1; `cell` is the address of the row or cell in a spreadsheet.
+    from 1; `cell` is the address of the row or cell in a spreadsheet. `depth` says within how many
+    items of outer lists an item stands.
     """
 
     text: str
@@ -23,6 +24,7 @@ class Passage:
     page: int | None
     paragraph: int | None = None
     cell: str | None = None
+    depth: int = 0
 
     @property
     def locator(self) -> str:

@@ -1,6 +1,8 @@
 """The headings in force while a document is read, and the numbers of what stands under them."""
 
+import re
 from pathlib import Path
+from typing import NamedTuple
 
 from careatlas.loaders.reading.errors import UnreadableDocumentError
 from careatlas.loaders.reading.model import Document, Kind, Passage
@@ -36,6 +38,50 @@ class Outline:
             self.items = self.paragraphs = 0
 
 
+class Nesting:
+    """Within how many items an item stands, told by how far in it begins and by its mark."""
+
+    def __init__(self, near: float) -> None:
+        self._near = near
+        """Items whose edges are no further apart than this stand one below the other."""
+        self._open: list[tuple[float, str]] = []
+
+    def depth(self, edge: float, mark: str) -> int:
+        """The depth of an item that begins at an edge with a mark, after the items before it.
+
+        >>> nesting = Nesting(1)
+        >>> [nesting.depth(*item) for item in ((0, "-"), (2, "-"), (2, "o"), (0, "-"), (0, "1."))]
+        [0, 1, 2, 0, 1]
+        """
+        self._open = [one for one in self._open if one[0] <= edge + self._near]
+        mark = re.sub(r"\d+|[a-z](?=[.)])", "1", mark)
+        same = [at for at, one in enumerate(self._open) if self._alike(one, edge, mark)]
+        if same:
+            del self._open[same[-1] + 1 :]
+        else:
+            self._open.append((edge, mark))
+        return len(self._open) - 1
+
+    def ended(self) -> None:
+        """What follows is no part of the list."""
+        self._open.clear()
+
+    def _alike(self, one: tuple[float, str], edge: float, mark: str) -> bool:
+        return abs(one[0] - edge) <= self._near and one[1] == mark
+
+
+class _Place(NamedTuple):
+    """What counts a passage, beside its page."""
+
+    item: int | None = None
+    paragraph: int | None = None
+    cell: str | None = None
+    depth: int = 0
+
+
+_UNCOUNTED = _Place()
+
+
 class Writer:
     """Composes the text of a document whose file holds no plain text, passage by passage."""
 
@@ -52,25 +98,25 @@ class Writer:
         """Adds a heading, under which the following passages stand."""
         if plain := " ".join(text.split()):
             self.outline.leave(level)
-            self._add(plain, "heading", (None, None), page)
+            self._add(plain, "heading", page)
             self.outline.enter(level, plain)
 
     def title(self, text: str) -> None:
         """Adds the document's own heading, under which nothing stands: locators do not repeat it."""
         if plain := " ".join(text.split()):
-            self._add(plain, "heading", (None, None))
+            self._add(plain, "heading")
 
-    def item(self, text: str, page: int | None = None) -> None:
-        """Adds an item of a list."""
+    def item(self, text: str, page: int | None = None, depth: int = 0) -> None:
+        """Adds an item of a list, which may stand within items of others."""
         if plain := " ".join(text.split()):
             self.outline.items += 1
-            self._add(plain, "item", (self.outline.items, None), page)
+            self._add(plain, "item", page, _Place(self.outline.items, depth=depth))
 
     def paragraph(self, text: str, page: int | None = None) -> None:
         """Adds a paragraph."""
         if plain := " ".join(text.split()):
             self.outline.paragraphs += 1
-            self._add(plain, "paragraph", (None, self.outline.paragraphs), page)
+            self._add(plain, "paragraph", page, _Place(paragraph=self.outline.paragraphs))
 
     def row(self, cells: list[str], page: int | None = None, cell: str | None = None) -> None:
         """Adds a row of a table: its cells with a bar between them."""
@@ -79,7 +125,7 @@ class Writer:
             plain.pop()
         if plain:
             self.outline.items += 1
-            self._add(" | ".join(plain), "row", (self.outline.items, None), page, cell)
+            self._add(" | ".join(plain), "row", page, _Place(self.outline.items, cell=cell))
 
     def document(self, title: str | None, date: str | None, media: str) -> Document:
         """What was written."""
@@ -87,21 +133,17 @@ class Writer:
         return Document(text, tuple(self._passages), title, date, media, around)
 
     def _add(
-        self,
-        text: str,
-        kind: Kind,
-        numbers: tuple[int | None, int | None],
-        page: int | None = None,
-        cell: str | None = None,
+        self, text: str, kind: Kind, page: int | None = None, place: _Place = _UNCOUNTED
     ) -> None:
         start, end = self._length, self._length + len(text)
         if end > MOST_CHARACTERS or len(self._passages) >= MOST_PASSAGES:
             raise UnreadableDocumentError(
                 self._path, "it holds more text than any report: split it"
             )
-        item, paragraph = numbers
+        item, paragraph, cell, depth = place
+        within = self.outline.headings
         self._parts.append(text)
         self._passages.append(
-            Passage(text, start, end, kind, self.outline.headings, item, page, paragraph, cell)
+            Passage(text, start, end, kind, within, item, page, paragraph, cell, depth)
         )
         self._length = end + 1

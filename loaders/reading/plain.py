@@ -6,12 +6,15 @@ from datetime import datetime
 from itertools import accumulate
 
 from careatlas.loaders.reading.model import Document, Kind, Passage
-from careatlas.loaders.reading.outline import Outline
+from careatlas.loaders.reading.outline import Nesting, Outline
 
 _BULLET = re.compile(r"\s*(?:[•▪‣◦●■o*+\u2013\u2014-]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 _WRAPPED_AT = 100
 """Where no line is longer, lines end at a margin, and a paragraph is many of them."""
 _LONGEST_HEADING = 90
+_TAB = 4
+_SAME_EDGE = 1
+"""Blanks by which the edges of items of one list may differ."""
 _UNDERLINE = re.compile(r"\s*(=+|-{3,}|~{3,}|\*{3,})\s*")
 _SITE = re.compile(r"\S+\.[a-z]{2,}", re.IGNORECASE)
 _ENDS = ".,;:!?)\u201d\u2019\"'\u2026"
@@ -40,7 +43,7 @@ class _Plain:
         self._offsets = list(accumulate((len(line) + 1 for line in self._lines), initial=0))
         self._wrapped = max(map(len, self._lines)) <= _WRAPPED_AT
         self._times = Counter(line.strip().casefold() for line in self._lines)
-        self._outline = Outline()
+        self._outline, self._nesting = Outline(), Nesting(_SAME_EDGE)
         number = 0
         while number < len(self._lines):
             number = self._block(number)
@@ -64,7 +67,10 @@ class _Plain:
         mark = bullet.end() if bullet else len(line) - len(line.lstrip())
         start = self._offsets[first] + mark
         end = self._offsets[last] + len(self._lines[last].rstrip())
-        self._add(start, end, "item" if bullet else "paragraph")
+        wide = line.expandtabs(_TAB)
+        edge = len(wide) - len(wide.lstrip())
+        depth = self._nesting.depth(edge, bullet[0].strip()) if bullet else 0
+        self._add(start, end, "item" if bullet else "paragraph", depth)
         return last + 1
 
     def _goes_on(self, number: int, in_item: bool) -> bool:
@@ -116,8 +122,10 @@ class _Plain:
             self._add(start, end, "heading")
             self._outline.enter(1, " ".join(line.split()))
 
-    def _add(self, start: int, end: int, kind: Kind) -> None:
+    def _add(self, start: int, end: int, kind: Kind, depth: int = 0) -> None:
         words = self._text[start:end]
+        if kind != "item":
+            self._nesting.ended()
         if len(self.passages) < _DATED_WITHIN and self.date is None:
             self.date = _day(words.strip())
         item = paragraph = None
@@ -126,7 +134,9 @@ class _Plain:
         elif kind == "paragraph" and not _is_fragment(words):
             paragraph = self._outline.paragraphs = self._outline.paragraphs + 1
         headings = self._outline.headings
-        self.passages.append(Passage(words, start, end, kind, headings, item, None, paragraph))
+        self.passages.append(
+            Passage(words, start, end, kind, headings, item, None, paragraph, depth=depth)
+        )
 
 
 def _is_fragment(words: str) -> bool:

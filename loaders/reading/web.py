@@ -83,7 +83,8 @@ class _Page(Writer):
                 continue
             elif tag == "list":
                 for item in block.iter("item"):
-                    self.item(_own_text(item))
+                    outer = sum(1 for one in item.iterancestors("item"))
+                    self.item(_own_text(item), depth=outer)
             elif tag == "table":
                 for row in block.iter("row"):
                     self.row([_lines(cell) for cell in row.iter("cell")])
@@ -124,5 +125,8 @@ def _parts(element: etree._Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         if child.tag != "list":
+            # Blocks within an item stand apart.
+            yield " " * (child.tag == "p")
             yield from _parts(child)
+        yield " " * (child.tag in ("p", "list"))
         yield child.tail or ""

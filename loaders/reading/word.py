@@ -62,7 +62,7 @@ class _Word(Writer):
             self.own_title = " ".join(text.split())
             self.title(text)
         elif style.startswith("List") or _is_numbered(block):
-            self.item(text)
+            self.item(text, depth=_depth(block, style))
         elif _is_bold(block):
             self.heading(text, _BOLD_LEVEL)
         else:
@@ -100,6 +100,16 @@ class _Word(Writer):
 def _is_numbered(block: Paragraph) -> bool:
     properties = block._p.pPr
     return properties is not None and properties.numPr is not None
+
+
+def _depth(block: Paragraph, style: str) -> int:
+    """Within how many items an item stands, by its own level or else by that of its style."""
+    properties = block._p.pPr
+    levels = properties.xpath("./w:numPr/w:ilvl/@w:val") if properties is not None else []
+    if levels and re.fullmatch(r"[0-8]", levels[0]):
+        return int(levels[0])
+    level = re.search(r" ([2-9])$", style)
+    return int(level[1]) - 1 if level else 0
 
 
 def _is_bold(block: Paragraph) -> bool:

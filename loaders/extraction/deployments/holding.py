@@ -15,7 +15,7 @@ from careatlas.loaders.extraction.wording.text import Span, trimmed
 from careatlas.loaders.reading.model import Passage
 
 _NO_THING = re.compile(
-    r"\Afollowing\b|\b(?:is|are|was|were|be|been|will|would|shall|should|could|might)\b",
+    r"\A(?:following|with(?:held|holds|holding)|refus(?:ed|es|ing)|declin(?:ed|es|ing)|gave|said|kept|cited|relied|claimed)\b|\b(?:is|are|was|were|be|been|will|would|shall|should|could|might)\b",
     re.IGNORECASE,
 )
 """A description says nothing of a thing, nor that a list follows."""

@@ -23,6 +23,11 @@ _SAME_TIME = re.compile(
     r"[^.;,]{0,40}?\b(?:over|in|during|for) the same (?:period|year|quarter|month|time|(?:\w+ )?months|stretch)\b",
     re.IGNORECASE,
 )
+_SO_FAR = re.compile(
+    r"\b(?:so far|to date|up to now|until now|since then|ever since|by then|by the (?:date|time|day) of (?:the|this|our|its|that) (?:reply|answer|report|letter|response))\b",
+    re.IGNORECASE,
+)
+"""What says that a number counts from the first day of use."""
 _GAPPED = re.compile(r"[^.;]*?(?:,|\band\b)\s*(?:and\s+)?(?=[A-Z])")
 
 
@@ -49,7 +54,17 @@ def amounts_of(reader: "Reader", sentence: Span, placed: list[Placed]) -> None:
         printed = " ".join(text[span.start : span.end].split())
         again = reader.usage and _SAME_TIME.match(text, amount.end, sentence.end)
         told = replace(amount, period=reader.usage[-1].period) if again else amount
+        if not (amount.per or any(told.period)) and _SO_FAR.search(
+            text[sentence.start : sentence.end]
+        ):
+            told = replace(told, period=_since(meant.valid_from))
         reader.usage.append(told.of(meant, found, printed))
+
+
+def _since(day: str) -> tuple[str, str]:
+    """A period that is open at its end, from a day, or from the first day of a month or a year."""
+    missing = "-01" * (2 - day.count("-"))
+    return (day + missing if day else "", "")
 
 
 def _through(reader: "Reader", sentence: Span, at: int) -> Deployment | None:

@@ -128,13 +128,14 @@ class Reader(Holding):
             if bare or self.listed or _BUYS.search(self.text[sentence.start : sentence.end])
             else []
         )
+        # What the cues say of a thing says more than that it was bought.
+        guessed = unsaid(self, blank, sentence, stated, placed)
+        placed += guessed
         if not stated and bought:
             status = self.bare_status if bare else "procured"
             placed += self.things(
                 blank, sentence.start, bought[0], status, "bought-through", named=True
             )
-        guessed = unsaid(self, blank, sentence, stated, placed)
-        placed += guessed
         if (
             bare
             and not (stated or bought or guessed)

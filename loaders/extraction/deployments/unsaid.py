@@ -140,7 +140,9 @@ def _swapped(
 
 
 def _status(clause: Clause) -> str:
-    if status := idle(clause.rest) or judged(clause.said):
+    # What was blanked left spaces and its commas, where the cues know one space.
+    said = " ".join(re.sub(r",\s*,", " ", clause.said).split())
+    if status := idle(clause.rest) or judged(said):
         unreal = {"live": unused, "trialling": unbegun}.get(status)
         return "" if unreal and unreal(clause.rest) else status
     if lifecycle.negated(clause.said) or lifecycle.planned(clause.said):

@@ -121,11 +121,14 @@ def _rows(one: Told, said: Span, holds: Span, names: Gazetteer) -> Iterator[Stat
 
 
 def superseding(found: Candidates) -> Iterator[Stated]:
-    """A later answer of a trust, with the place of the earlier one that it takes the place of."""
+    """A later answer of a trust, with the place of the earlier one that it takes the place of.
+
+    An answer that came late corrects nothing: before it there was none.
+    """
     earlier: dict[str, int] = {}
     for at, answer in enumerate(found.disclosures):
         who = answer.trust.label
-        if who in earlier:
+        if who in earlier and found.disclosures[earlier[who]].answer != "no-response":
             before = found.disclosures[earlier[who]]
             words = (before.answer, before.detail), (answer.answer, answer.detail)
             said, holds = (" ".join(filter(None, pair)) for pair in words)

@@ -9,6 +9,9 @@ from careatlas.loaders.reading.model import Document
 _FORMAL = re.compile(r"\b(?:NHS|Trust|Board|ICB|Network|Alliance|Collaborative)\b")
 """A letterhead writes the name out, as a headline does not."""
 _SHORT = re.compile(r"\s*\(([A-Z][A-Za-z&]{1,9})\)")
+_INITIALS = re.compile(r"(?!(?:ICB|ICS|DPS|NHS|FT)\b)[A-Z][A-Za-z&]*[A-Z&][A-Za-z]*")
+"""A short name that is no word, and does not say only what kind of body it is."""
+_BODIES = ("network", "icb", "programme", "organisation")
 _WE = re.compile(r"\b(?:our|we)\b", re.IGNORECASE)
 _QUOTED = re.compile('[\u201c"][^\u201d"]*[\u201d"]')
 _PART_OF = re.compile(
@@ -100,13 +103,18 @@ def topic(document: Document, names: Gazetteer) -> Mention | None:
 
 
 def with_short_names(document: Document, names: Gazetteer) -> Gazetteer:
-    """The gazetteer with the short names that the running text puts in brackets after a trust's."""
+    """The gazetteer with the short names that the running text puts in brackets after a body's own."""
     extra: list[tuple[str, Entity]] = []
     for passage in document.passages:
         if passage.kind != "paragraph":
             continue
         for mention in names.mentions(passage.text):
             match = _SHORT.match(passage.text, mention.end)
-            if match and len(mention.of("trust")) == 1 and not names.find(match[1]):
-                extra.append((match[1], mention.of("trust")[0]))
+            if not match or names.find(match[1]):
+                continue
+            whose = mention.of("trust") or (
+                mention.of(*_BODIES) if _INITIALS.fullmatch(match[1]) else ()
+            )
+            if len(whose) == 1:
+                extra.append((match[1], whose[0]))
     return names.extended(extra) if extra else names

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from careatlas.loaders.extraction.candidates import Disclosure, Found
 from careatlas.loaders.extraction.gazetteer import Mention
-from careatlas.loaders.extraction.organisations.sections import told
 from careatlas.loaders.extraction.organisations.subjects import Part, joined
 from careatlas.loaders.extraction.wording import lifecycle
+from careatlas.loaders.extraction.wording.replied import told
 from careatlas.loaders.reading.model import Passage
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from careatlas.loaders.extraction.candidates import Disclosure, Found
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
+from careatlas.loaders.extraction.wording import replied
 from careatlas.loaders.extraction.wording.text import trimmed
 from careatlas.loaders.reading.model import Passage
 
@@ -40,11 +41,18 @@ _SECTIONS = (
     (
         "refused",
         (
-            r"\brefus|\bdeclin|\bwithh[eo]ld|\bexempt|\b(?:would|will|did) not (?:say|name|tell|disclose)|\bundisclosed\b|"
+            r"\brefus|\bdeclin|\bwithh[eo]ld|\bexempt|\b(?:would|will|did) not (?:or (?:would|could|will|did) not )?"
+            r"(?:say|name|tell|disclose|identify|list|specify|(?:give|provide|supply|release|share)(?! (?:us )?(?:an? |any )?(?:answer|reply|response)))|\bundisclosed\b|"
             r"\bkept (?:back|secret|confidential)|\bwithout (?:names|details|particulars)"
         ),
     ),
-    ("unable", r"\bunable|\bcould not (?:say|specify|provide)|\bcannot (?:say|specify|provide)"),
+    (
+        "unable",
+        (
+            r"\bunable|\b(?:could not|cannot|did not know(?: enough)? to) (?:say|specify|provide|name|identify|list|tell|give)\b"
+            r"(?! (?:us )?(?:an? |any )?(?:answer|reply|response))"
+        ),
+    ),
     (
         "denies",
         (
@@ -69,19 +77,6 @@ _SECTIONS = (
         "update",
         r"\b(?:additional|further|updated?|later|late|subsequent|corrections?|follow-?up)\b",
     ),
-)
-_REFUSED = re.compile(
-    r"\b(?:refus(?:ed|es|ing)|declin(?:ed|es|ing)|withheld|withholding)\b|"
-    r"\b(?:would|will|did) not (?:say|tell|name|list|disclose|share|identify|release)\b|"
-    r"\b(?:relies|relied|relying|rests?|reliance) (?:up)?on (?:an? |the )?(?:FOI |FOIA )?(?:exemption|section \d+)|\b(?:kept|keeps?|keeping) (?:the |its |their )?"
-    r"(?:names?|products?|suppliers?|details|particulars) (?:back|secret|to (?:it|them)sel(?:f|ves)|confidential)|"
-    r"\b(?:citing|cited|invok\w+|appl(?:ied|ying)|under) (?:an? |the )?(?:FOI |FOIA )?(?:exemption|section \d+)|\bsection \d+\b[^.]*\bexempt",
-    re.IGNORECASE,
-)
-_UNABLE = re.compile(
-    r"\b(?:unable|not able|cannot|could not|did not know how|was not in a position) (?:to )?(?:provide|specify|say|give|name|list|identify|itemise|supply|confirm which|tell (?:us|me|you|them) (?:which|what|how many))\b|"
-    r"\b(?:did|does|do) not (?:know|record) (?:which|what)\b|\b(?:keeps?|kept|holds?|held|has|had|there (?:is|was)) no (?:central|single|complete|full|trust-wide) (?:list|record|register|inventory)\b",
-    re.IGNORECASE,
 )
 _SECTION = re.compile(r"\bs(?:ection|\.)?\s?(\d+)", re.IGNORECASE)
 _SILENT = re.compile(
@@ -175,76 +170,27 @@ def _suffixed(text: str, end: int) -> int:
     return end + more.end() if more else end
 
 
-_NEITHER = re.compile(
-    r"\bneither confirm(?:s|ed|ing)?,? n?or (?:den(?:y|ies|ied|ying))\b", re.IGNORECASE
-)
-
-
 def disclosure(  # noqa: PLR0913 - what is known of one entry
     passage: Passage, whose: Owner, text: str, kind: str, reported: str, statuses: list[str]
 ) -> Disclosure | None:
     """What an entry of a list answers, by the list that it stands in and by its own words."""
     body = text[whose.body :]
     answer, sure, rule = _answer(kind, body, statuses)
-    if not answer or _NEITHER.search(body):
+    if not answer or replied.LEFT_OPEN.search(body):
         return None
     detail = exemption = ""
-    if answer == "uses" and (kind == "refused" or _REFUSED.search(body)):
+    vague = kind == "unable" or bool(replied.UNABLE.search(body))
+    kept = replied.REFUSED.search(body) or (kind == "refused" and not vague)
+    if answer == "uses" and kept:
         detail = "refused"
         number = _SECTION.search(body)
         exemption = f"s{number[1]}" if number else ""
-    elif answer == "uses" and (kind == "unable" or _UNABLE.search(body)):
+    elif answer == "uses" and vague:
         detail = "unable-to-specify"
     sure -= 0.3 * (len(whose.name.entities) != 1)
     span = trimmed(text, whose.name.start, len(text), " \t\r\n*;")
     found = Found(rule, sure, passage, passage.start + span.start, passage.start + span.end)
     return Disclosure(whose.name, answer, detail, exemption, reported, found)
-
-
-_USES_AI = re.compile(
-    r"\b(?:confirm\w*|said|says|stat(?:es|ed)|acknowledg\w+|admit\w*|accept(?:s|ed)|told [\w ]{2,12}|tells us|repli(?:ed|es)|answer(?:ed|s)?)\b(?:(?!\bnot?\b|n['\u2019]t\b|\bnever\b)[^.;]){0,30}"
-    r"\b(?:us(?:es|ed|ing)|use) (?:of )?(?:any |clinical )*(?:AI|artificial intelligence)\b|"
-    r"\b(?:confirm\w*|acknowledg\w+|admit\w*|accept(?:s|ed)|said|says|stat(?:es|ed)) (?:that )?(?:clinical |some )?(?:AI|artificial intelligence)(?: \w+){0,2} (?:is|was|are|were) (?:currently |now |already |being )?(?:in (?:\w+ ){0,2}use|used|deployed)\b|"
-    r"\bconfirm\w* (?:that )?(?:it|they) (?:(?:currently|now|already|also) )?(?:uses?|(?:is|are) using)\b",
-    re.IGNORECASE,
-)
-_NO_AI = re.compile(
-    r"\b(?:does|do|did|is|are|was|were) not (?:currently |yet )?(?:use|using|have) (?:any )?(?:clinical )?"
-    r"(?:AI|artificial intelligence)\b(?! (?:for|to|from)\b)"
-    r"(?! in (?!(?:patient|clinical|any|its|their|the) (?:\w+ )?(?:care|services?|work|way|setting|diagnosis|treatment)))|"
-    r"\b(?:chosen|decided) not to use (?:any )?(?:clinical )?(?:AI|artificial intelligence)\b|"
-    r"\bno (?:clinical |such )?(?:AI|artificial intelligence)\b(?: \w+){0,2} (?:is|was|are|were) (?:currently |yet |being )?(?:in (?:clinical )?use|used|deployed)\b|"
-    r"\b(?:uses|use|has|have) no (?:clinical )?(?:AI|artificial intelligence)\b",
-    re.IGNORECASE,
-)
-_NO_ANSWER = re.compile(
-    r"\b(?:(?:did|had|has|have) not (?:respond(?:ed)?|repl(?:y|ied)|answer(?:ed)?)|(?:gave|sent|made|received) no (?:reply|response|answer)|"
-    r"(?:never|failed to|(?:is|are|has|have) (?:still |yet )*(?:yet |still )?to|chose not to) (?:respond(?:ed)?|repl(?:y|ied)|answer(?:ed)?)|"
-    r"(?:heard|received|had|got) (?:nothing|no (?:word|reply|answer|response)) (?:back )?(?:at all )?from|(?:nothing|no (?:word|reply|answer|response)) (?:\w+ ){0,3}from|"
-    r"(?:did|has|have) not (?:come|got|get|been) back to us|ignored (?:our|the) (?:request|letter|e-?mail|questions?)|(?:let|allowed) the deadline (?:to )?pass)\b(?![^.;]*\bcomment\b)",
-    re.IGNORECASE,
-)
-
-
-_HOLDS = re.compile(
-    r"\b(?:holds?|held|has|had) (?:the |this |such |some (?:of )?(?:the )?)?information\b",
-    re.IGNORECASE,
-)
-
-
-def told(sentence: str) -> tuple[str, str]:
-    """What a sentence says that somebody answered to a request, and how; empty where it says nothing."""
-    if _NO_ANSWER.search(sentence):
-        return "no-response", ""
-    if _NO_AI.search(sentence):
-        return "denies", ""
-    if _HOLDS.search(sentence) and _REFUSED.search(sentence):
-        return "uses", "refused"
-    if _USES_AI.search(sentence):
-        return "uses", "refused" if _REFUSED.search(
-            sentence
-        ) else "unable-to-specify" if _UNABLE.search(sentence) else ""
-    return "", ""
 
 
 def confirmed(body: str) -> bool:
@@ -278,7 +224,10 @@ def _answer(kind: str, body: str, statuses: list[str]) -> tuple[str, float, str]
     if kind in {"denies", "no-response"}:
         return kind, 0.95, f"list:{kind}"
     rule = f"own-words:{kind or 'no-list'}"
-    if not kind and told(body)[0] == "uses":
+    vague = replied.OWN_USE.match(body) and (
+        replied.REFUSED.search(body) or replied.UNABLE.search(body)
+    )
+    if not kind and (vague or replied.told(body)[0] == "uses"):
         return "uses", 0.7, rule
     if _SILENT.search(body):
         return "no-response", 0.7, rule

@@ -8,7 +8,7 @@ from careatlas.loaders.extraction.wording.qualifying import qualified
 
 _ENDED = re.compile(
     r"\bno longer\b|\b(?:dropped|abandoned|shelved|scrapped|axed|ditched|retired|withdrawn|discontinued|decommissioned|removed|"
-    r"terminated|wound (?:up|down)|phased out|given up|(?:gave|given) (?:it |them |this |that )?up|switched off|turned off|taken out of (?:use|service)|stood down|"
+    r"terminated|wound (?:up|down)|phased out|given up|(?:gave|given) (?:it |them |this |that |\u0416 )?up|switched off|turned off|taken out of (?:use|service)|stood down|"
     r"uninstalled|is (?:now )?history|parted with|got rid of|saw the back of|a thing of the past|(?:switched|turned) \u0416 off|had \u0416 [^.;,]{0,30}?until|(?:handed|sent|gave|given|returned) (?:it |them |\u0416 )?back|"
     r"(?:flirtation|experiment|association|spell|dalliance|relationship|affair|stint|dealings|time|run) (?:with|of) \u0416 (?:is over|ended|has ended|came to an end|did not last|was short|is at an end)|returned it|decided not to (?:buy|keep|continue|proceed|renew|extend|go on)|"
     r"(?:stopped|halted|ended|closed|cancelled|finished|concluded|completed|curtailed|cut short|broke off|called off|abandoned) (?:its|the|their|our|an?|that|this|all) (?:[\w-]+ ){0,2}(?:trial|pilot|use|evaluation|contract|licen[cs]e)s?|lapse|called (?:a halt|time)|parted (?:company|ways) with|put (?:a stop|an end) to|pulled (?:out|the plug)|walked away from|"
@@ -61,6 +61,11 @@ NAME = "\u0416"
 """Stands in a clause for the names that it is about."""
 _PLACED = r"(?:in|on|at|across|within|throughout|for|by)"
 _KIND = r"(?:(?:daily|routine|regular|everyday|clinical|constant|live|full|active|normal|round-the-clock|continuous|general|day-to-day|heavy|frequent) )*"
+_WORK = (
+    r"(?:scans?|films?|x-rays?|images?|pictures?|slides?|letters?|patients?|cases?|studies|referrals?|photographs?|recordings?|examinations?|"
+    r"biops(?:y|ies)|mammograms?|ECGs?|calls?|samples?)"
+)
+"""What passes through a product where it is used."""
 _AS_SUBJECT = re.compile(
     r"\b(?:(?:is|are|has been|have been|was put|went|came|comes|put|brought|taken|remains?|continues?|stays?|now|been|still) (?:\w+ ){0,2}(?:in|into) "
     + _KIND
@@ -69,6 +74,8 @@ _AS_SUBJECT = re.compile(
     r"switched on|turned on|working|up.and.running|running|built into|relied (?:up)?on|used|deployed|second nature|indispensable)|"
     r"a (?:\w+ )?(?:fixture|mainstay|staple) (?:of|in|at)|"
     r"(?:a |an )?(?:\w+ )?(?:part|feature) of (?:(?:the|its|our|their) )?(?:everyday|daily|routine|ordinary|normal|standard|usual|regular|furniture|pathway|workflow|working day)|"
+    r"(?:came|arrived) (?:to|in|at|on) (?:its|the|our|their|both|all) (?:[\w-]+ ){0,3}(?:departments?|wards?|clinics?|hospitals?|sites?|units?|scanners?)\b"
+    r"(?!['\u2019]|[^.;]{0,40}\b(?:for (?:an?|two|three|four|six|\d+) (?:days?|weeks?|months?)|to (?:show|demonstrate|present)))|"
     r"(?:runs?|works?|sits?|operates|serves) (?:\w+ )?"
     + _PLACED
     + r"|(?:goes|carries|carried|gone|going) on (?:as|un|with)|(?:continues?|continued) (?:to (?:be|run|work|read|serve|perform|do)|as|un|in)|"
@@ -79,6 +86,8 @@ _AS_SUBJECT = re.compile(
 _AS_OBJECT = re.compile(
     r"\b(?:(?:rel(?:y|ies|ied)|depend(?:s|ed)?|draws?|leans?|swears?|calls?) (?:\w+ )?(?:up)?(?:on|by) (?:the )?NAME|"
     r"(?:go(?:es)?|pass(?:es)?|runs?|are (?:read|put|fed|sent|run)|is (?:read|put|fed|sent|run)|put|read|routed) (?:\w+ )?(?:through|by|into|past|via) NAME|"
+    rf"{_WORK}\b(?: [^.;,]{{1,40}}?)? (?:is|are|has been|have been) (?:now |all |being )*(?:going|passing|passed|put|run|fed|sent|routed) (?:through|past|via) NAME|"
+    rf"(?:puts?|putting|sends?|sending|feeds?|feeding|passes|passing) [^.;,]{{0,30}}?{_WORK}\b[^.;,]{{0,20}}? through NAME|"
     r"(?:has|have) (?:\w+ )?(?:put|fitted|switched on|turned on|embedded) NAME (?:on|in|into|across|to (?:use|work))|"
     r"(?:put|took|taken|brought|brings) NAME into (?:\w+ )?(?:use|service|operation|action)|"
     r"(?:has|have) (?:\w+ )?(?:resumed|restarted|reintroduced|reinstated|gone live with|gone over to|taken up) (?:(?:its|their|the) use of )?NAME|"
@@ -97,7 +106,7 @@ _AS_OBJECT = re.compile(
 )
 """What is said of an organisation that uses a product."""
 _OBLIQUE = re.compile(
-    r"\b(?:of|for|over|about|on|to|with|by|from|around|like|than|against|towards?|without|regarding|concerning|including|into|via|through)\s+(?:the\s+)?"
+    r"\b(?:of|for|over|about|on|to|with|by|from|around|behind|like|than|against|towards?|without|regarding|concerning|including|into|via|through)\s+(?:the\s+)?"
     + NAME
 )
 _NOT_THERE = re.compile(
