@@ -82,6 +82,8 @@ _SAID_ONCE = re.compile(
     r"(?: (?:in|last|on) (?:\w+ ){0,2}(?:20\d\d|week|month|year|spring|summer|autumn|winter|\w+day))? (?:had )?(?:(?:once|also|since) )?"
     r"(?:wrote|writes|claim(?:s|ed)|reported|said|says|told us|boast(?:s|ed)|suggest(?:s|ed)|listed|lists) (?:that |of )?|"
     r"\b(?:informally|unofficially|off the record|anonymously)\b|\b(?:not|nothing) (?:been )?(?:counted|entered|included|recorded)\b|\b(?:newsletters?|websites?|web ?pages?|social media|posts?) (?:says?|said|claims?|claimed|reports?) (?:that )?|"
+    r"\b(?:(?:a|an|one|my|our|some|her|his) )(?:\w+ )?(?:nurse I know|friend|relative|visitor|patient|insider|source|contact|granddaughter|grandson|daughter|son|sister|brother|mother|father|neighbour|taxi driver|correspondent|reader)s?\b"
+    r"[^.;]{0,40}\b(?:says?|said|told|thinks?|thought|heard|mentioned|reckons?|swears?|believes?)\b|\b(?:on the quiet|do not print|not for (?:print|publication))\b|"
     r"\b(?:it|they|he|she|somebody|someone|a caller|a colleague) (?:seem(?:s|ed)?|appear(?:s|ed)?) to (?:think|believe|suppose|assume|remember)\b|"
     r"\b(?:was|were|been|being) told (?:that|of|about|how)\b|\bheard (?:a|an|the) (?:talk|presentation|pitch) (?:of|on|about|by|from)\b|"
     r"\b(?:suppliers?|vendors?|makers?|compan(?:y|ies)|firms?|manufacturers?|developers?|start-?ups?|sellers?) (?:claim(?:s|ed)?|boast(?:s|ed)?|insist(?:s|ed)?|would have us believe)\b|"

@@ -7,7 +7,8 @@ _HEADS = {
     r"names? of (?:the )?(?:trust|organisation|provider|hospital)|(?:nhs )?trust name",
     "answer": r"(?:do(?:es)? (?:you|the trust|it) )?(?:currently )?us(?:es?|ing|age of) (?:of )?(?:any )?(?:clinical )?ai(?: tools?| systems?)?|ai(?: in)? use|uses? ai|"
     r"(?:the )?(?:answer|response|reply|outcome|result)s?(?: (?:given|received|type|to q(?:uestion )?\d))?|ai (?:used|in use|deployed)|in use",
-    "product": r"(?:(?:current|existing|deployed|live|named|clinical|approved|main|all) )*(?:ai )?(?:products?|systems?|tools?|software|technolog(?:y|ies)|solutions?|applications?|platforms?|algorithms?)(?: (?:names?|used|in use|and version|/ ?\w+))*|"
+    "product": r"(?:(?:current|existing|deployed|live|named|clinical|approved|main|all) )*(?:ai )?(?:products?|systems?|tools?|software|technolog(?:y|ies)|solutions?|applications?|platforms?|algorithms?)(?: (?:names?|used|in use|and version|/ ?\w+))*"
+    r"(?:(?:,| and| &| with|/|,? or) ?(?:their |its |the )?(?:current )?(?:state|status|stage|suppliers?|vendors?|makers?|purpose|use|progress|position|what (?:it is|they are) for))*|"
     r"names? of (?:the )?(?:ai )?(?:product|system|tool|software|solution|application|technology)s?|which (?:product|system|tool)s?|what is used|ai",
     "vendor": r"(?:ai )?(?:suppliers?|vendors?|compan(?:y|ies)|manufacturers?|developers?|makers?|provider)(?: names?)?|names? of (?:the )?(?:supplier|vendor|company|manufacturer|developer)|"
     r"(?:supplied|made|developed|provided) by|made by",
@@ -127,6 +128,10 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
 )
 """What a head asks for that is no term of its own; the first that it speaks of counts."""
+_STATUS_OF = re.compile(
+    r"(?:what|which|how|where|the|current|is|are)?\W*(?:is|are)?\W*(?:the|its|their)?\W*(?:current )?(?:status|stage|state|progress|position|phase|far)\b",
+    re.IGNORECASE,
+)
 BARE = {
     "plans": "",
     "exploring": "exploring",
@@ -167,7 +172,7 @@ def meaning(head: str) -> str:
     plain = re.sub(
         r"^\W*(?:Q(?:uestion)?\W{0,2})?\d{0,2}[a-z]?[.):]\s*", "", head, flags=re.IGNORECASE
     )
-    plain = " ".join(plain.split())
+    plain = " ".join(plain.replace("(s)", "s").split())
     if not plain or beside(plain):
         return ""
     if re.fullmatch(
@@ -178,7 +183,10 @@ def meaning(head: str) -> str:
         return "plans"
     if name := field(plain):
         return name
-    return next((name for name, words in _MEANINGS if re.search(words, plain, re.IGNORECASE)), "")
+    asked = [name for name, words in _MEANINGS if re.search(words, plain, re.IGNORECASE)]
+    # Who is asked for products and how far along they are names them first.
+    both = asked[:1] == ["status"] and "product" in asked and not _STATUS_OF.match(plain)
+    return "product" if both else next(iter(asked), "")
 
 
 _LISTS_USED = re.compile(

@@ -12,7 +12,7 @@ _OTHER_NEWS = re.compile(
     r" (?:news|stories|articles|from|on|reading|like this|for you|headlines|posts)(?: .{0,40})?|"
     r"most[ -](?:read|popular)|trending|editor['\u2019]s picks?|"
     r"read (?:more|next|also)|see also|you (?:may|might) (?:also )?(?:like|be interested in)|in other news|"
-    r"elsewhere(?: (?:in|on) .{0,30})?|up next|don['\u2019]t miss|sponsored(?: content)?|recommended|"
+    r"elsewhere (?:in|on) .{0,30}|up next|don['\u2019]t miss|sponsored(?: content)?|recommended|"
     r"-*\s*ends?\s*-*)\W*",
     re.IGNORECASE,
 )
