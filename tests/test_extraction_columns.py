@@ -391,3 +391,112 @@ def test_a_name_of_a_maker_that_is_the_whole_name_of_its_product_names_both() ->
         document = markdown.parse(text.format(TRUSTS[0], said))
         (row,) = extract(document, Gazetteer(names), "s").rows("deployments")
         assert (row["vendor"], row["product"]) == ("Lumo Imaging", product), said
+
+
+def answers(candidates: Candidates) -> list[tuple[str, str, str]]:
+    return [
+        (row["trust"].split()[0], row["answer"], row["detail"])
+        for row in candidates.rows("disclosures")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("no reply", ("no-response", "")),
+        ("has not replied", ("no-response", "")),
+        ("No response to date", ("no-response", "")),
+        ("Yes, but will not name them", ("", "")),
+        ("yes; details withheld", ("uses", "refused")),
+        ("Exempt, section 31", ("uses", "refused")),
+        ("unable to tell us which", ("uses", "unable-to-specify")),
+        ("No", ("denies", "")),
+        ("declined the offer", ("", "")),
+        ("outstanding", ("", "")),
+        ("cannot go live before May", ("", "")),
+    ],
+)
+def test_a_column_of_stages_may_hold_what_was_answered(
+    said: str, expected: tuple[str, str]
+) -> None:
+    one = table(
+        "| What they told us | Body | Stage as we see it |",
+        f"| Lumo Scan | {TRUSTS[0]} | up and running |",
+        f"| Pixon Reader | {TRUSTS[1]} | ended in May |",
+        f"| | {TRUSTS[1]} | no answer |",
+        f"| | {TRUSTS[2]} | {said} |",
+    )
+    theirs = [("Elmford", *expected)] if expected[0] else []
+    assert answers(one) == [("Ashvale", "uses", ""), ("Birchmoor", "no-response", ""), *theirs]
+
+
+def test_a_column_of_stages_alone_answers_nothing() -> None:
+    one = table(
+        "| Hospital | Product | Stage |",
+        f"| {TRUSTS[0]} | Lumo Scan | live |",
+        f"| {TRUSTS[1]} | Pixon Reader | no |",
+    )
+    assert things(one) == [("Ashvale", "Lumo Scan", "live")]
+    assert answers(one) == []
+
+
+def test_no_reply_may_stand_in_any_cell_of_an_empty_row() -> None:
+    one = table(
+        "| Trust | Answered on | Do you use AI? | What? | Remarks |",
+        f"| {TRUSTS[0]} | 4 May | Yes | Lumo Scan | no reply to our second letter |",
+        f"| {TRUSTS[1]} | no reply | | | chased twice |",
+    )
+    assert answers(one) == [("Ashvale", "uses", ""), ("Birchmoor", "no-response", "")]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("switched off for now", "paused"),
+        ("Out of use until the scanner has been mended", "paused"),
+        ("temporarily withdrawn", "paused"),
+        ("switched off in May", "ended"),
+        ("installed, though no one uses it", "deployed-not-used"),
+        ("bought, but no department is using it", "deployed-not-used"),
+    ],
+)
+def test_what_is_off_for_a_while_or_used_by_nobody_is_not_over(said: str, code: str) -> None:
+    assert status(said) == code
+
+
+@pytest.mark.parametrize("note", [" (name not given)", " (not named)", ""])
+def test_a_product_without_a_name_is_described(note: str) -> None:
+    one = table(
+        "| Trust | Product | Status | How obtained |",
+        f"| {TRUSTS[0]} | an app that reads heart traces{note} | In use | hosted by {TRUSTS[1]} |",
+        f"| {TRUSTS[1]} | a tool was refused{note} | | |",
+        f"| {TRUSTS[2]} | Lumo Scan | live | |",
+    )
+    assert things(one) == [
+        ("Ashvale", "app that reads heart traces", "live"),
+        ("Elmford", "Lumo Scan", "live"),
+    ]
+    assert [(row["route_type"], row["route"]) for row in one.rows("routes")] == [
+        ("partner-trust", TRUSTS[1])
+    ]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "They seemed to think that Pixon Reader is in use too",
+        "Somebody thought that Pixon Reader was live",
+        "appears to believe Pixon Reader is used",
+    ],
+)
+def test_what_somebody_seems_to_think_is_no_claim(note: str) -> None:
+    one = table(
+        "| Trust | Do you use AI? | Product | Our notes |",
+        f"| {TRUSTS[0]} | Yes | Lumo Scan | {note} |",
+        f"| {TRUSTS[1]} | Yes | Lumo Scan | Pixon Reader is in use too |",
+    )
+    assert things(one) == [
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Birchmoor", "Lumo Scan", "live"),
+        ("Birchmoor", "Pixon Reader", "live"),
+    ]

@@ -71,7 +71,9 @@ _SAID_ONCE = re.compile(
     r"[^.;]{0,40}\b(?:said|stated|reported|listed|showed|gave|had|recorded)\b|"
     r"\b(?:wrongly|mistakenly|incorrectly|erroneously) (?:\w+ )?(?:said|stated|reported|listed|named|shown|recorded|showed|gave)\b|"
     r"\bin our [\w ]{3,40}?,? (?:we|it) (?:said|reported|wrote|stated|listed)\b|"
-    r"^\W*(?:told|heard|hear) (?:at|by|from|in|that)\b|\bwe (?:had )?(?:heard|assumed|believed|thought|understood)\b|\b(?:rumour|hearsay|gossip) (?:has|had) it\b",
+    r"^\W*(?:told|heard|hear) (?:at|by|from|in|that)\b|\bwe (?:had )?(?:heard|assumed|believed|thought|understood)\b|\b(?:seem(?:s|ed)?|appear(?:s|ed)?) to (?:think|believe|assume|imagine|suppose|be under the impression)\b|"
+    r"\b(?:they|he|she|somebody|someone) (?:all |also |still )?(?:thinks?|thought|suspect(?:s|ed)?|guess(?:es|ed)?|heard|fanc(?:y|ies|ied)) that\b|"
+    r"\b(?:rumour|hearsay|gossip) (?:has|had) it\b",
     re.IGNORECASE,
 )
 """What a document says that it said once, or only heard, is not what it says now."""

@@ -41,6 +41,8 @@ class Table:
     """The products of a table that has a column for each of them."""
     form: bool = False
     """Whether each row is a question with its answer."""
+    answers: bool = False
+    """Whether a column tells how far along things are and, of some, what was answered."""
 
     def kinds(self) -> set[str]:
         """What its columns hold."""
@@ -117,7 +119,12 @@ class _Run:
         if table:
             unit = "unit" in table.kinds()
             named = tuple(self._counted(column, unit=unit) for column in table.columns)
-            table = replace(table, caption=self.caption, columns=named)
+            table = replace(
+                table,
+                caption=self.caption,
+                columns=named,
+                answers=_answers(table, _joined(top, head), whole),
+            )
             self.made.of |= {passage.start: table for passage, _ in data}
         return table
 
@@ -225,6 +232,16 @@ class _Run:
         }
         headed = titles and heads.meaning(titles[0]) == "trust"
         return found if headed and len(found) > 1 and 0 not in found else {}
+
+
+def _answers(table: Table, titles: list[str], data: list[list[Cell]]) -> bool:
+    """Whether a table of trusts without a column of answers has them among how far things are."""
+    if "trust" not in table.kinds() or "answer" in table.kinds():
+        return False
+    at = next((column.at for column in table.columns if column.kind == "status"), None)
+    said = [columns_said.reply(row[at].said) for row in data if at is not None and at < len(row)]
+    sure = any(one[0] == "no-response" or one[1] for one in said)
+    return sure or (heads.of_answers(titles) and any(one[0] for one in said))
 
 
 def _parted(head: list[Cell], width: int) -> list[Cell]:
