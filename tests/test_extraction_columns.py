@@ -500,3 +500,51 @@ def test_what_somebody_seems_to_think_is_no_claim(note: str) -> None:
         ("Birchmoor", "Lumo Scan", "live"),
         ("Birchmoor", "Pixon Reader", "live"),
     ]
+
+
+@pytest.mark.parametrize("member", ["Member", "Participating trust", "Partner", "For whom"])
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Orders for Lumo Scan under the contract of the Western Network, at 5 May 2025:",
+        "Lumo Scan, bought through the Western Network. The table below is of 5 May.",
+    ],
+)
+def test_a_table_may_be_about_the_product_of_its_caption(member: str, above: str) -> None:
+    one = table(
+        f"| {member} | Order for Lumo Scan | Stage | Remarks |",
+        f"| {TRUSTS[0]} | 8 April 2025 | Live | 190 X-rays a day. Took over from Quorra |",
+        f"| {TRUSTS[1]} | 9 April 2025 | Being connected | None before June |",
+        f"| {TRUSTS[2]} | None | Order drafted in March and withdrawn | Would like Pixon Reader |",
+        above=f"# Bulletin\n\n{above}\n\n",
+    )
+    assert things(one) == [
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Birchmoor", "Lumo Scan", "implementing"),
+    ]
+    assert usage(one) == [("Lumo Scan", "190", "day")]
+    ways = [(row["route_type"], row["route"], row["involvement"]) for row in one.rows("routes")]
+    assert ways == [("network", "Western Network", "procured")] * 2
+    assert answers(one) == []
+
+
+def test_a_table_of_remarks_alone_says_nothing_of_the_product_above_it() -> None:
+    one = table(
+        "| Member | Visit | Remarks |",
+        f"| {TRUSTS[0]} | 8 April 2025 | chose another |",
+        f"| {TRUSTS[1]} | 9 April 2025 | friendly |",
+        above="# Visits\n\nTrusts that use Lumo Scan were visited; the table lists when:\n\n",
+    )
+    assert things(one) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("Bid rejected by the board", ""),
+        ("application for funds lapsed", ""),
+        ("Withdrawn at the request of users", "ended"),
+    ],
+)
+def test_a_request_that_came_to_nothing_is_no_use_that_ended(said: str, code: str) -> None:
+    assert status(said) == code

@@ -14,6 +14,7 @@ _INVOLVED = {
     "recommended": r"(?:recommended|endorsed|advised|suggested|put forward|proposed)(?: to [^.;,]{2,70}?)? by|(?:at|on|following) (?:the )?(?:suggestion|recommendation|advice) (?:of|from)",
     "procured": r"(?:procured|purchased|bought|commissioned|contracted|acquired|let|placed|called off|made available|provided|obtained|secured|sourced|licensed|"
     r"arranged|negotiated|ordered|tendered) (?:(?:on (?:our|its|their|the trust['\u2019]s|everybody['\u2019]s|members['\u2019]|(?:[\w-]+ ){0,2}behalf of [^.;,]{2,40}?) ?(?:joint )?(?:behalf)?|for (?:us|it|them|all|its \w+|the \w+)|jointly|centrally|together|for [^.;,]{2,30}?) )?(?:by|through|via|under|off|using)|call(?:ed)?[ -]?off from|called (?:it|them) off(?: from)?(?= the )|"
+    r"(?:under|through|from|off|on|via) (?:the |an? )?(?:[\w-]+ )?(?:contract|agreement|licen[cs]e) (?:of|held by|let by|run by|signed by|placed by)(?= )|"
     r"(?:contract|agreement|order|call-off|mini-competition|competition)s? (?:under|through|via|off|on|from)(?= (?:the|an?|our|its) )",
     "hosted": r"(?:hosted|handled|processed|stored|run on the servers?|housed) (?:for [^.;,]{2,40}? )?(?:at|by|of)",
     "partnered": r"(?:in (?:close )?(?:partnership|association|collaboration|conjunction|cooperation)|jointly) with",

@@ -214,6 +214,17 @@ def lists(words: str) -> str | None:
     return BARE[next(iter(other))]
 
 
+_GROUPS = re.compile(
+    r"(?:(?:network|full|participating|ordering|our|each|named) )?(?:trusts?|hospitals?|organisations?|members?|partners?|participants?|customers?|signator(?:y|ies)|users?|who|for whom|ordered by)\W*",
+    re.IGNORECASE,
+)
+
+
+def groups(head: str) -> bool:
+    """Whether a head is a word for trusts: a term of its own, or what they are to one another."""
+    return field(head) == "trust" or bool(_GROUPS.fullmatch(head))
+
+
 _OF_ANSWERS = re.compile(
     r"\b(?:told (?:us|me)|repl(?:y|ies|ied)|answer(?:s|ed)?|respon(?:se|ses|ded)|said to us)\b",
     re.IGNORECASE,

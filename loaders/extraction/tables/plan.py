@@ -41,6 +41,8 @@ class Table:
     """The products of a table that has a column for each of them."""
     form: bool = False
     """Whether each row is a question with its answer."""
+    about: tuple[int, str] | None = None
+    """The column whose head names the one product that the table is about, and that head."""
     answers: bool = False
     """Whether a column tells how far along things are and, of some, what was answered."""
 
@@ -123,6 +125,7 @@ class _Run:
                 table,
                 caption=self.caption,
                 columns=named,
+                about=self._about(_joined(top, head)),
                 answers=_answers(table, _joined(top, head), whole),
             )
             self.made.of |= {passage.start: table for passage, _ in data}
@@ -156,15 +159,34 @@ class _Run:
         """A first row above columns of trusts or products, whatever its words."""
         for at, (_, row) in enumerate(rows[:_TITLES]):
             filled = [cell for cell in row if cell.said]
+            below = [cells for _, cells in rows[at + 1 :]]
+            headed = self._headed(row, below)
             if len(filled) < _FEWEST or any(
-                self.judge.named(cell) or _FIGURES.search(cell.said) for cell in filled
+                self.judge.trust(cell)
+                or (self.judge.thing(cell) and not headed)
+                or _FIGURES.search(cell.said)
+                for cell in filled
             ):
                 continue
-            below = [cells for _, cells in rows[at + 1 :]]
             if any(
                 self.judge.share(below, n, self.judge.named) >= MOST for n in range(len(row))
             ) or self._form(below):
                 yield at
+
+    def _headed(self, row: list[Cell], below: list[list[Cell]]) -> bool:
+        """Whether a row with a product in it is a head: a word for trusts stands above trusts."""
+        return any(
+            heads.groups(cell.said) and self.judge.share(below, at, self.judge.trust) >= MOST
+            for at, cell in enumerate(row)
+        )
+
+    def _about(self, titles: list[str]) -> tuple[int, str] | None:
+        named = [
+            (at, title)
+            for at, title in enumerate(titles)
+            if any(m.of("product") for m in self.names.mentions(title))
+        ]
+        return named[0] if len(named) == 1 else None
 
     def _headless(self, rows: list[Row]) -> Table | None:
         data = [cells for _, cells in rows]

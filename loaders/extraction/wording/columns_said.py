@@ -112,6 +112,11 @@ _UNBEGUN = re.compile(
     re.IGNORECASE,
 )
 """What says that something agreed has still to begin."""
+_UNMADE = re.compile(
+    r"\b(?:orders?|bids?|applications?|requests?|offers?|proposals?|business case|tenders?|plans?)\b[^.;,]{0,40}\b(?:withdrawn|withdrew|dropped|lapsed|expired|abandoned|cancelled|rejected|turned down|refused|fell through)\b",
+    re.IGNORECASE,
+)
+"""What is over there is what somebody asked for, and nothing came of it."""
 _FOR_NOW = re.compile(
     r"\b(?:off|out of (?:use|action|service|order)|down|stopped|withdrawn)\b[^.;,]{0,25}\b(?:for (?:now|the (?:time being|moment|present))|until further notice|until (?:it|its|the|an?|this|that|we|they)\b|pending\b)|"
     r"\btemporarily (?:switched|turned|taken|stood|withdrawn|off|out|down|stopped|not)\b",
@@ -213,8 +218,8 @@ def _joined(plain: str, clauses: list[str]) -> str | None:
 
 def _one(plain: str) -> str | None:
     """The status of one clause, by its main part where that says one."""
-    if _FOR_NOW.search(plain):
-        return "paused"
+    if _UNMADE.search(plain) or _FOR_NOW.search(plain):
+        return "" if _UNMADE.search(plain) else "paused"
     if (condition := _IF.search(plain)) and (state := _one(plain[: condition.start()])):
         return "" if state == "live" else state
     main = _BECAUSE.split(plain, maxsplit=1)[0]
