@@ -548,3 +548,50 @@ def test_a_table_of_remarks_alone_says_nothing_of_the_product_above_it() -> None
 )
 def test_a_request_that_came_to_nothing_is_no_use_that_ended(said: str, code: str) -> None:
     assert status(said) == code
+
+
+def spans(one: Candidates) -> list[tuple[str, str, str]]:
+    """The number and the period of each figure."""
+    return [(row["min"], row["period_start"], row["period_end"]) for row in one.rows("usage")]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "For 2024/25, or as stated:",
+        "In 2024/25 we counted:",
+        "The register was gone through. All figures below are for April 2024 to March 2025.",
+        "Volumes cover the period 1 April 2024 to 31 March 2025, unless a cell says otherwise.",
+        "Reporting period: April 2024 to March 2025",
+        "Numbers of uses, 2024/25:",
+    ],
+)
+def test_a_line_above_gives_the_period_of_all_figures_below_it(above: str) -> None:
+    one = table(
+        "| Product | Status | Volume |",
+        "| Lumo Scan | live | 1,200 scans |",
+        "| Pixon Reader | live | 40 scans a week |",
+        "| Quorra Voice | live | 300 letters in May 2025 |",
+        above=f"{OWN}{above}\n\n",
+    )
+    assert spans(one) == [
+        ("1200", "2024-04-01", "2025-03-31"),
+        ("40", "", ""),
+        ("300", "2025-05-01", "2025-05-31"),
+    ]
+    one = read(f"{OWN}{above}\n\n- Lumo Scan is live: 1,200 scans.\n\n## More\n\n- 7 others\n")
+    assert spans(one) == [("1200", "2024-04-01", "2025-03-31")]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "In May 2024 the committee asked for the list below:",
+        "The figures were asked for in 2024/25 and are these:",
+        "Since 2023 the Trust has bought these systems:",
+    ],
+)
+def test_a_day_in_the_line_above_may_be_of_something_else(above: str) -> None:
+    rows = ("| Product | Status | Volume |", "| Lumo Scan | live | 1,200 scans |")
+    one = table(*rows, above=f"{OWN}{above}\n\n")
+    assert spans(one) == [("1200", "", "")]

@@ -230,7 +230,9 @@ class _Run:
         asked = [
             row
             for row in pairs
-            if row[-2].said and heads.meaning(row[-2].said) and not self.judge.named(row[-2])
+            if row[-2].said
+            and heads.meaning(row[-2].said)
+            and not any(self.judge.named(cell) for cell in row[:-1])
         ]
         return len(data) > 1 and len(asked) == len(data)
 
