@@ -4,7 +4,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from extraction import TRUSTS, catalogue, read, things
+from extraction import MADE, TRUSTS, catalogue, read, things
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
@@ -595,3 +595,20 @@ def test_a_day_in_the_line_above_may_be_of_something_else(above: str) -> None:
     rows = ("| Product | Status | Volume |", "| Lumo Scan | live | 1,200 scans |")
     one = table(*rows, above=f"{OWN}{above}\n\n")
     assert spans(one) == [("1200", "", "")]
+
+
+def test_a_table_of_figures_adds_no_second_status() -> None:
+    one = table(
+        "| Product | Number |",
+        "| Lumo Scan | 900 scans in 2024 |",
+        "| Pixon Reader | not recorded |",
+        "| Quorra Voice | not recorded |",
+        above=f"{OWN}Lumo Scan is in use. Pixon Reader has been procured.\n\n",
+    )
+    assert {*things(one)} == {
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Ashvale", "Pixon Reader", "procured"),
+        ("Ashvale", "Quorra Voice", "unspecified"),
+    }
+    assert len(things(one)) == len(MADE)
+    assert usage(one) == [("Lumo Scan", "900", "")]

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _TRIAL = r"(?:trial|pilot|evaluation|test|experiment|study period|proof of concept|contract|licen[cs]e|subscription|arrangement|loan)s?"
 _CLOSED = (
     r"(?:ended|closed|finished|concluded|stopped|lapsed|expired|(?:been |was )?(?:abandoned|dropped|discontinued|wound up|halted|cancelled|called off|"
-    r"brought to an end|cut short)|run out|ran out|came to (?:an end|nothing|a close)|come to (?:an end|nothing|a close)|run its course|ran its course)"
+    r"brought to an end|cut short)|run out|ran out|came to (?:an end|nothing|a close)|come to (?:an end|nothing|a close)|run its course|ran its course|"
+    r"over(?= *(?:$|[.,;:]|and\b|but\b|now\b|since\b))|at an end|complete(?= *(?:$|[.,;:]|and\b|but\b)))"
 )
 _LATER = r"(?:(?:has|have|had|was|were|is|are|since|now|then|already|later|soon|been|also) )*"
 _LET_GO = (
@@ -41,8 +42,8 @@ _AFTER = re.compile(
 )
 """What a sentence says further on of a thing that it said was tried or used."""
 _ABOUT_IT = re.compile(
-    rf"\W*(?:(?:however|but|in the end|sadly),? )?(?:(?:that|this|the|its|their|our) (?:[\w-]+ )?{_TRIAL} {_LATER}(?:{_CLOSED}|{_LET_GO})|"
-    rf"(?:it|they|the (?:trust|hospital)|we) {_LATER}{_LET_GO})\b{_OF_ELSE}",
+    rf"\W*(?:(?:however|but|in the end|sadly),? )?(?:(?:that|this|the|its|their|our) (?:[\w-]+ )?{_TRIAL} {_LATER}(?:{_CLOSED}\b|{_LET_GO}\b{_OF_ELSE})|"
+    rf"(?:it|they|the (?:trust|hospital)|we) {_LATER}{_LET_GO}\b{_OF_ELSE})",
     re.IGNORECASE,
 )
 """How a sentence begins that says of what was named before that it is over."""
@@ -68,11 +69,22 @@ def ended(reader: "Reader", sentence: Span, placed: Sequence[Placed]) -> list[Pl
         match = _AFTER.match(text, at, after) if one.status in _OPEN else None
         if match and not lifecycle.planned(match[0][-60:]):
             one.status = "ended"
-    said = text[sentence.start : sentence.end]
+    said, named = _as_it(reader, sentence)
     about = _ABOUT_IT.match(said) if not _NOW.search(said) else None
-    if placed or not about or any(m.of("product", "vendor") for m in reader.names.mentions(said)):
-        return []
-    return _before(reader, sentence)
+    return [] if placed or named or not about else _before(reader, sentence)
+
+
+def _as_it(reader: "Reader", sentence: Span) -> tuple[str, bool]:
+    """A sentence with "it" for what was named last before it, and whether it names anything else."""
+    said = reader.text[sentence.start : sentence.end]
+    before = [m for m in reader.names.mentions(reader.text[: sentence.start]) if m.of("product")]
+    other = False
+    for mention in reversed([m for m in reader.names.mentions(said) if m.of("product", "vendor")]):
+        if before and mention.of("product") == before[-1].of("product"):
+            said = f"{said[: mention.start]}it{said[mention.end :]}"
+        else:
+            other = True
+    return said, other
 
 
 def _before(reader: "Reader", sentence: Span) -> list[Placed]:

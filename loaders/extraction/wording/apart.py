@@ -60,7 +60,8 @@ _DOUBTED = re.compile(
     re.IGNORECASE,
 )
 OF_OTHERS = re.compile(
-    r"\b(?:neighbouring|nearby|other|another|partner)\s+(?:\w+\s+)?(?:trusts?|hospitals?|organisations?|sites?)\b|\belsewhere\b",
+    r"\b(?:neighbouring|nearby|other|another|partner)\s+(?:\w+\s+)?(?:trusts?|hospitals?|organisations?|sites?)\b|"
+    r"\b(?:private|privately run|independent|independent-sector)\s+(?:hospitals?|clinics?|providers?|practices?|units?)\b|\belsewhere\b",
     re.IGNORECASE,
 )
 """Words that speak of another organisation."""
