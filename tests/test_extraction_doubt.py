@@ -135,3 +135,17 @@ def test_what_a_private_body_runs_is_not_the_trusts(whose: str) -> None:
     assert things(one) == []
     one = read(f"# {TRUSTS[0]}\n\nOur private patients' wing uses Lumo Scan.\n")
     assert things(one) == [("Ashvale", "Lumo Scan", "live")]
+
+
+@pytest.mark.parametrize(
+    ("after", "status"),
+    [
+        ("Its licence ended with the old trust and we did not renew it.", "ended"),
+        ("Its contract ran out in May, so Birchmoor works without it.", "ended"),
+        ("Its licence was renewed in May.", "live"),
+        ("Its licence covers Birchmoor too.", "live"),
+    ],
+)
+def test_an_end_in_the_next_sentence_is_of_what_was_named_last(after: str, status: str) -> None:
+    one = read(f"# {TRUSTS[1]}\n\nWho we are\n\n{TRUSTS[0]} has used Lumo Scan. {after}\n")
+    assert things(one) == [("Ashvale", "Lumo Scan", status)]

@@ -381,3 +381,20 @@ def test_no_row_of_words_stops_it_and_each_row_has_its_place(words: list[str]) -
     one = found(text, heading="", kind="paragraph")
     for row in one.stated:
         assert 0 <= row.found.start <= row.found.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "involvement"),
+    [
+        ("Lumo Scan is hosted by Birchmoor, with which we share a rota.", "hosted"),
+        ("Lumo Scan was bought together with Birchmoor.", "partnered"),
+        ("Lumo Scan was licensed jointly with Birchmoor.", "partnered"),
+        ("Lumo Scan is well liked at Birchmoor.", ""),
+        ("Pixon Reader is hosted by Birchmoor.", ""),
+    ],
+)
+def test_another_trust_may_be_the_way_in(said: str, involvement: str) -> None:
+    one = read(f"# {TRUSTS[0]}\n\nLumo Scan is in use.\n\n{said}\n")
+    ways = [(row["route"], row["involvement"]) for row in one.rows("routes")]
+    assert ways == ([(TRUSTS[1], involvement)] if involvement else [])
+    assert [row["trust"] for row in one.rows("deployments")][:1] == [TRUSTS[0]]

@@ -35,7 +35,7 @@ _LEAD = re.compile(
 _PURPOSE = re.compile(r"\b(?:such as|including|like)\s+", re.IGNORECASE)
 _TASK = re.compile(r"\b(?:for|in(?!-)|to|as|within)\s+(?:the\s+)?", re.IGNORECASE)
 _PRONOUNS = _words(
-    "all anybody anything both each everybody everything he it nobody nothing one she something that there these they this those use usage we what whatever where which whichever who whom whose why how"
+    "all anybody anything both each everybody everything he it its nobody nothing one she something that there these they this those use usage we what whatever where which whichever who whom whose why how"
 )
 BRACKETS = re.compile(r"\(([^()]*)\)")
 _PREPOSITIONS = _words(

@@ -61,6 +61,11 @@ def once(text: str, anchor: int, end: int) -> bool:
     return bool(_WAS.search(text[:anchor]) and _THEN.match(text, anchor, end))
 
 
+def about_end(said: str) -> bool:
+    """Whether words begin by saying that the trial or contract of what was named last is over."""
+    return bool(_ABOUT_IT.match(said)) and not _NOW.search(said)
+
+
 def ended(reader: "Reader", sentence: Span, placed: Sequence[Placed]) -> list[Placed]:
     """Set right what a sentence says is over; gives what is named in it for the first time so."""
     text = reader.text
@@ -70,8 +75,7 @@ def ended(reader: "Reader", sentence: Span, placed: Sequence[Placed]) -> list[Pl
         if match and not lifecycle.planned(match[0][-60:]):
             one.status = "ended"
     said, named = _as_it(reader, sentence)
-    about = _ABOUT_IT.match(said) if not _NOW.search(said) else None
-    return [] if placed or named or not about else _before(reader, sentence)
+    return [] if placed or named or not about_end(said) else _before(reader, sentence)
 
 
 def _as_it(reader: "Reader", sentence: Span) -> tuple[str, bool]:

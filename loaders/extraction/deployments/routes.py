@@ -17,7 +17,7 @@ _INVOLVED = {
     r"(?:under|through|from|off|on|via) (?:the |an? )?(?:[\w-]+ )?(?:contract|agreement|licen[cs]e) (?:of|held by|let by|run by|signed by|placed by)(?= )|"
     r"(?:contract|agreement|order|call-off|mini-competition|competition)s? (?:under|through|via|off|on|from)(?= (?:the|an?|our|its) )",
     "hosted": r"(?:hosted|handled|processed|stored|run on the servers?|housed) (?:for [^.;,]{2,40}? )?(?:at|by|of)",
-    "partnered": r"(?:in (?:close )?(?:partnership|association|collaboration|conjunction|cooperation)|jointly) with",
+    "partnered": r"(?:procured|purchased|bought|acquired|contracted|ordered|licensed|tendered)(?: for)?,? (?:together|jointly|in common|along) with|(?:in (?:close )?(?:partnership|association|collaboration|conjunction|cooperation)|jointly) with",
     "initiated": r"(?:an? )?initiative (?:of|by|from)|(?:only |solely )?as (?:an? )?part of|part of(?= (?:the|an?|our|its) )|(?:initiated|introduced|led|driven|started|launched|begun|set up) by|under (?:an?|the|its)(?= )",
     "direct": r"direct(?:ly)? (?:from|with|by the (?:trust|hospital|department|board)\b)|(?:straight|without (?:a |any )?(?:framework|intermediary)[^.;]{0,20}) from|(?:by |through |via )?(?:an? )?direct (?:award|purchase|procurement)|"
     r"(?:bought|purchased|procured|acquired) direct(?:ly)?",

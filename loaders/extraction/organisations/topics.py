@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from careatlas.loaders.extraction.candidates import Deployment
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.organisations.subjects import joined
 from careatlas.loaders.extraction.wording import apart
@@ -97,6 +98,19 @@ def by_the_way(text: str, span: Span, trusts: Sequence[Mention]) -> bool:
     return all(_BY_THE_WAY.search(text, span.start, one.start) for one in trusts[:1]) and len(
         joined(text, trusts)
     ) == len(trusts)
+
+
+def held(lead: str, known: Sequence[Deployment], names: Gazetteer) -> bool:
+    """Whether words begin with a product that somebody is known to have."""
+    first = next(names.mentions(lead), None)
+    mine = first.of("product") if first else ()
+    return any(one.product in mine for one in known if one.product)
+
+
+def last_product(text: str, span: Span, names: Gazetteer) -> Mention | None:
+    """The product that a sentence names last."""
+    said = names.mentions(text[span.start : span.end])
+    return next(iter([m for m in said if m.of("product")][::-1]), None)
 
 
 def so_do(said: str) -> bool:
