@@ -4,7 +4,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from extraction import TRUSTS, catalogue, read, things
+from extraction import MADE, TRUSTS, catalogue, read, things
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
@@ -391,3 +391,224 @@ def test_a_name_of_a_maker_that_is_the_whole_name_of_its_product_names_both() ->
         document = markdown.parse(text.format(TRUSTS[0], said))
         (row,) = extract(document, Gazetteer(names), "s").rows("deployments")
         assert (row["vendor"], row["product"]) == ("Lumo Imaging", product), said
+
+
+def answers(candidates: Candidates) -> list[tuple[str, str, str]]:
+    return [
+        (row["trust"].split()[0], row["answer"], row["detail"])
+        for row in candidates.rows("disclosures")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("no reply", ("no-response", "")),
+        ("has not replied", ("no-response", "")),
+        ("No response to date", ("no-response", "")),
+        ("Yes, but will not name them", ("", "")),
+        ("yes; details withheld", ("uses", "refused")),
+        ("Exempt, section 31", ("uses", "refused")),
+        ("unable to tell us which", ("uses", "unable-to-specify")),
+        ("No", ("denies", "")),
+        ("declined the offer", ("", "")),
+        ("outstanding", ("", "")),
+        ("cannot go live before May", ("", "")),
+    ],
+)
+def test_a_column_of_stages_may_hold_what_was_answered(
+    said: str, expected: tuple[str, str]
+) -> None:
+    one = table(
+        "| What they told us | Body | Stage as we see it |",
+        f"| Lumo Scan | {TRUSTS[0]} | up and running |",
+        f"| Pixon Reader | {TRUSTS[1]} | ended in May |",
+        f"| | {TRUSTS[1]} | no answer |",
+        f"| | {TRUSTS[2]} | {said} |",
+    )
+    theirs = [("Elmford", *expected)] if expected[0] else []
+    assert answers(one) == [("Ashvale", "uses", ""), ("Birchmoor", "no-response", ""), *theirs]
+
+
+def test_a_column_of_stages_alone_answers_nothing() -> None:
+    one = table(
+        "| Hospital | Product | Stage |",
+        f"| {TRUSTS[0]} | Lumo Scan | live |",
+        f"| {TRUSTS[1]} | Pixon Reader | no |",
+    )
+    assert things(one) == [("Ashvale", "Lumo Scan", "live")]
+    assert answers(one) == []
+
+
+def test_no_reply_may_stand_in_any_cell_of_an_empty_row() -> None:
+    one = table(
+        "| Trust | Answered on | Do you use AI? | What? | Remarks |",
+        f"| {TRUSTS[0]} | 4 May | Yes | Lumo Scan | no reply to our second letter |",
+        f"| {TRUSTS[1]} | no reply | | | chased twice |",
+    )
+    assert answers(one) == [("Ashvale", "uses", ""), ("Birchmoor", "no-response", "")]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("switched off for now", "paused"),
+        ("Out of use until the scanner has been mended", "paused"),
+        ("temporarily withdrawn", "paused"),
+        ("switched off in May", "ended"),
+        ("installed, though no one uses it", "deployed-not-used"),
+        ("bought, but no department is using it", "deployed-not-used"),
+    ],
+)
+def test_what_is_off_for_a_while_or_used_by_nobody_is_not_over(said: str, code: str) -> None:
+    assert status(said) == code
+
+
+@pytest.mark.parametrize("note", [" (name not given)", " (not named)", ""])
+def test_a_product_without_a_name_is_described(note: str) -> None:
+    one = table(
+        "| Trust | Product | Status | How obtained |",
+        f"| {TRUSTS[0]} | an app that reads heart traces{note} | In use | hosted by {TRUSTS[1]} |",
+        f"| {TRUSTS[1]} | a tool was refused{note} | | |",
+        f"| {TRUSTS[2]} | Lumo Scan | live | |",
+    )
+    assert things(one) == [
+        ("Ashvale", "app that reads heart traces", "live"),
+        ("Elmford", "Lumo Scan", "live"),
+    ]
+    assert [(row["route_type"], row["route"]) for row in one.rows("routes")] == [
+        ("partner-trust", TRUSTS[1])
+    ]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "They seemed to think that Pixon Reader is in use too",
+        "Somebody thought that Pixon Reader was live",
+        "appears to believe Pixon Reader is used",
+    ],
+)
+def test_what_somebody_seems_to_think_is_no_claim(note: str) -> None:
+    one = table(
+        "| Trust | Do you use AI? | Product | Our notes |",
+        f"| {TRUSTS[0]} | Yes | Lumo Scan | {note} |",
+        f"| {TRUSTS[1]} | Yes | Lumo Scan | Pixon Reader is in use too |",
+    )
+    assert things(one) == [
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Birchmoor", "Lumo Scan", "live"),
+        ("Birchmoor", "Pixon Reader", "live"),
+    ]
+
+
+@pytest.mark.parametrize("member", ["Member", "Participating trust", "Partner", "For whom"])
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Orders for Lumo Scan under the contract of the Western Network, at 5 May 2025:",
+        "Lumo Scan, bought through the Western Network. The table below is of 5 May.",
+    ],
+)
+def test_a_table_may_be_about_the_product_of_its_caption(member: str, above: str) -> None:
+    one = table(
+        f"| {member} | Order for Lumo Scan | Stage | Remarks |",
+        f"| {TRUSTS[0]} | 8 April 2025 | Live | 190 X-rays a day. Took over from Quorra |",
+        f"| {TRUSTS[1]} | 9 April 2025 | Being connected | None before June |",
+        f"| {TRUSTS[2]} | None | Order drafted in March and withdrawn | Would like Pixon Reader |",
+        above=f"# Bulletin\n\n{above}\n\n",
+    )
+    assert things(one) == [
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Birchmoor", "Lumo Scan", "implementing"),
+    ]
+    assert usage(one) == [("Lumo Scan", "190", "day")]
+    ways = [(row["route_type"], row["route"], row["involvement"]) for row in one.rows("routes")]
+    assert ways == [("network", "Western Network", "procured")] * 2
+    assert answers(one) == []
+
+
+def test_a_table_of_remarks_alone_says_nothing_of_the_product_above_it() -> None:
+    one = table(
+        "| Member | Visit | Remarks |",
+        f"| {TRUSTS[0]} | 8 April 2025 | chose another |",
+        f"| {TRUSTS[1]} | 9 April 2025 | friendly |",
+        above="# Visits\n\nTrusts that use Lumo Scan were visited; the table lists when:\n\n",
+    )
+    assert things(one) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("Bid rejected by the board", ""),
+        ("application for funds lapsed", ""),
+        ("Withdrawn at the request of users", "ended"),
+    ],
+)
+def test_a_request_that_came_to_nothing_is_no_use_that_ended(said: str, code: str) -> None:
+    assert status(said) == code
+
+
+def spans(one: Candidates) -> list[tuple[str, str, str]]:
+    """The number and the period of each figure."""
+    return [(row["min"], row["period_start"], row["period_end"]) for row in one.rows("usage")]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "For 2024/25, or as stated:",
+        "In 2024/25 we counted:",
+        "The register was gone through. All figures below are for April 2024 to March 2025.",
+        "Volumes cover the period 1 April 2024 to 31 March 2025, unless a cell says otherwise.",
+        "Reporting period: April 2024 to March 2025",
+        "Numbers of uses, 2024/25:",
+    ],
+)
+def test_a_line_above_gives_the_period_of_all_figures_below_it(above: str) -> None:
+    one = table(
+        "| Product | Status | Volume |",
+        "| Lumo Scan | live | 1,200 scans |",
+        "| Pixon Reader | live | 40 scans a week |",
+        "| Quorra Voice | live | 300 letters in May 2025 |",
+        above=f"{OWN}{above}\n\n",
+    )
+    assert spans(one) == [
+        ("1200", "2024-04-01", "2025-03-31"),
+        ("40", "", ""),
+        ("300", "2025-05-01", "2025-05-31"),
+    ]
+    one = read(f"{OWN}{above}\n\n- Lumo Scan is live: 1,200 scans.\n\n## More\n\n- 7 others\n")
+    assert spans(one) == [("1200", "2024-04-01", "2025-03-31")]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "In May 2024 the committee asked for the list below:",
+        "The figures were asked for in 2024/25 and are these:",
+        "Since 2023 the Trust has bought these systems:",
+    ],
+)
+def test_a_day_in_the_line_above_may_be_of_something_else(above: str) -> None:
+    rows = ("| Product | Status | Volume |", "| Lumo Scan | live | 1,200 scans |")
+    one = table(*rows, above=f"{OWN}{above}\n\n")
+    assert spans(one) == [("1200", "", "")]
+
+
+def test_a_table_of_figures_adds_no_second_status() -> None:
+    one = table(
+        "| Product | Number |",
+        "| Lumo Scan | 900 scans in 2024 |",
+        "| Pixon Reader | not recorded |",
+        "| Quorra Voice | not recorded |",
+        above=f"{OWN}Lumo Scan is in use. Pixon Reader has been procured.\n\n",
+    )
+    assert {*things(one)} == {
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Ashvale", "Pixon Reader", "procured"),
+        ("Ashvale", "Quorra Voice", "unspecified"),
+    }
+    assert len(things(one)) == len(MADE)
+    assert usage(one) == [("Lumo Scan", "900", "")]

@@ -1,7 +1,7 @@
 """A claim needs words that say it of this trust, now: what is over, unreal or another's is none."""
 
 import pytest
-from extraction import read, things
+from extraction import TRUSTS, read, things
 
 ASHVALE, BIRCHMOOR = "Ashvale", "Birchmoor"
 
@@ -108,3 +108,44 @@ def test_what_is_bought_on_behalf_of_somebody_came_through_the_buyer() -> None:
 )
 def test_the_end_of_something_else_ends_nothing(text: str) -> None:
     assert things(read(text)) == [(ASHVALE, "Lumo Scan", "live")]
+
+
+@pytest.mark.parametrize(
+    ("after", "status"),
+    [
+        ("The trial is over and Lumo Scan was not adopted.", "ended"),
+        ("That pilot is now at an end.", "ended"),
+        ("The evaluation finished with little to show.", "ended"),
+        ("Lumo Scan was not taken up.", "ended"),
+        ("The trial is over half way.", "trialling"),
+        ("The trial did not proceed with the second ward.", "trialling"),
+        ("Pixon Reader was not adopted.", "trialling"),
+    ],
+)
+def test_a_trial_may_be_over_in_the_next_sentence(after: str, status: str) -> None:
+    one = read(f"# {TRUSTS[0]}\n\nOur skin clinic is trialling Lumo Scan. {after}\n")
+    assert things(one) == [("Ashvale", "Lumo Scan", status)]
+
+
+@pytest.mark.parametrize(
+    "whose", ["a private hospital that rents the wing", "an independent clinic on our site"]
+)
+def test_what_a_private_body_runs_is_not_the_trusts(whose: str) -> None:
+    one = read(f"# {TRUSTS[0]}\n\nThat was at the Sorrel, {whose} and uses Lumo Scan itself.\n")
+    assert things(one) == []
+    one = read(f"# {TRUSTS[0]}\n\nOur private patients' wing uses Lumo Scan.\n")
+    assert things(one) == [("Ashvale", "Lumo Scan", "live")]
+
+
+@pytest.mark.parametrize(
+    ("after", "status"),
+    [
+        ("Its licence ended with the old trust and we did not renew it.", "ended"),
+        ("Its contract ran out in May, so Birchmoor works without it.", "ended"),
+        ("Its licence was renewed in May.", "live"),
+        ("Its licence covers Birchmoor too.", "live"),
+    ],
+)
+def test_an_end_in_the_next_sentence_is_of_what_was_named_last(after: str, status: str) -> None:
+    one = read(f"# {TRUSTS[1]}\n\nWho we are\n\n{TRUSTS[0]} has used Lumo Scan. {after}\n")
+    assert things(one) == [("Ashvale", "Lumo Scan", status)]

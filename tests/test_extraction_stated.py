@@ -404,3 +404,20 @@ def test_a_word_in_brackets_is_no_short_name_of_a_body(short: str) -> None:
         f"The Western Network ({short}) met in May.\n\n{short} has signed a contract with Pixon.\n"
     )
     assert "Western Network" not in {row["party"] for row in read(text).rows("agreements")}
+
+
+@pytest.mark.parametrize(
+    ("said", "involvement"),
+    [
+        ("Lumo Scan is hosted by Birchmoor, with which we share a rota.", "hosted"),
+        ("Lumo Scan was bought together with Birchmoor.", "partnered"),
+        ("Lumo Scan was licensed jointly with Birchmoor.", "partnered"),
+        ("Lumo Scan is well liked at Birchmoor.", ""),
+        ("Pixon Reader is hosted by Birchmoor.", ""),
+    ],
+)
+def test_another_trust_may_be_the_way_in(said: str, involvement: str) -> None:
+    one = read(f"# {TRUSTS[0]}\n\nLumo Scan is in use.\n\n{said}\n")
+    ways = [(row["route"], row["involvement"]) for row in one.rows("routes")]
+    assert ways == ([(TRUSTS[1], involvement)] if involvement else [])
+    assert [row["trust"] for row in one.rows("deployments")][:1] == [TRUSTS[0]]

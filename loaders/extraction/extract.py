@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from careatlas.loaders.extraction.candidates import Candidates, Stated
+from careatlas.loaders.extraction.deployments.above import dated
 from careatlas.loaders.extraction.deployments.bodies import resolve
 from careatlas.loaders.extraction.deployments.elsewhere import Elsewhere
 from careatlas.loaders.extraction.deployments.reader import Reader
@@ -71,12 +72,7 @@ class _Reading:
         self._questions: dict[int, str] = {}
         self._prose = Prose(names, self._published, self._house, self._topic, network=network)
         self._grid = Grid(
-            names,
-            self._published,
-            self.found,
-            self._house,
-            document.passages,
-            self._prose.known,
+            names, self._published, self.found, self._house, document.passages, self._prose.known
         )
         self._apart, self._asked = Apart(), Asked()
         self._told: list[Told] = []
@@ -218,6 +214,7 @@ class _Reading:
         ]
         settled(self.found)
         meant = [one for one in self._told if not withdrawn(one.text)]
+        dated(self.found, self._told)
         if self._house:
             Answers(self.found, self._names, self._house, self._questions).read(meant)
         Elsewhere(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from careatlas.loaders.extraction.candidates import Deployment, Disclosure
 from careatlas.loaders.extraction.deployments.often import amounts_of
-from careatlas.loaders.extraction.deployments.over import about_end, ended
+from careatlas.loaders.extraction.deployments.over import about_end
 from careatlas.loaders.extraction.deployments.partners import FOR, WITH, bought_for, partnered
 from careatlas.loaders.extraction.deployments.reader import Reader
 from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
@@ -75,9 +75,7 @@ class Prose:
 
     def paragraph(self, at: int, passage: Passage, text: str) -> None:
         """Read one paragraph; "it" may mean the trust of the one before."""
-        if self.last and self.last[0] < at - 1:
-            self.last = None
-        if self.house and self.last and self.last[0] != at:
+        if self.last and (self.last[0] < at - 1 or (self.house and self.last[0] != at)):
             self.last = None
         self.own = {}
         if self.last is None and self.topic and not self.house:
@@ -99,9 +97,7 @@ class Prose:
                 self.last = None
             for part in whole:
                 self._part(at, passage, text, part)
-            said = self.names.mentions(text[sentence.start : sentence.end])
-            products = [m for m in said if m.of("product")]
-            self.spoken_of = products[-1] if products else self.spoken_of
+            self.spoken_of = topics.last_product(text, sentence, self.names) or self.spoken_of
 
     def _of_product(self, passage: Passage, text: str) -> bool:
         """Read "Product: this trust (live), that trust (pilot)"; false where it is no such line."""
@@ -121,13 +117,9 @@ class Prose:
 
     def _part(self, at: int, passage: Passage, text: str, part: Part) -> None:
         trusts, span = part.trusts, part.span
-        if trusts:
-            self.answers += answered(passage, text, part, self.reported, SURE)
+        self.answers += answered(passage, text, part, self.reported, SURE) if trusts else ()
         if trusts and self._of_another(at, text, part):
             trusts = ()
-        if trusts and self.last and self.last[2] and about_end(text, span):
-            ended(self.last[2], span, [])
-            return
         goes_on = not trusts and (self._meant(text, span) or self._same_topic(at, text, span))
         if trusts:
             reader = self._shortly(passage, text, part) or self._named(passage, text, part)
@@ -144,9 +136,8 @@ class Prose:
             reader.known_only = False
         else:
             reader = None
-        if len(trusts) > 1 and len(joined(cleaned(text, span.start, span.end), trusts)) == len(
-            trusts
-        ):
+        clean = cleaned(text, span.start, span.end)
+        if len(trusts) > 1 and len(joined(clean, trusts)) == len(trusts):
             self.group = list(trusts)
         if len({m.entities for m in trusts}) == 1:
             self.last = (at, trusts[0], reader)
@@ -225,12 +216,17 @@ class Prose:
 
     def _of_another(self, at: int, text: str, part: Part) -> bool:
         """Whether a part is about whom the text is about, and names trusts only by the way."""
-        first = next(lifecycle.statements(text, part.span.start, part.trusts[0].start), None)
-        if first is None or not topics.by_the_way(text, part.span, part.trusts):
-            return False
         lead = text[part.span.start : part.trusts[0].start]
-        meant = self._meant(text, part.span) or self._same_topic(at, lead, Span(0, len(lead)))
-        return bool(self.house or (self.last and meant))
+        house = self.house.entities if self.house else ()
+        reader = self.before.get(house)
+        mine = reader.all if reader else self.known.get(house, [])
+        stated = topics.held(lead, mine, self.names) or any(
+            lifecycle.statements(lead, 0, len(lead))
+        )
+        if about_end(lead) or not (stated and topics.by_the_way(text, part.span, part.trusts)):
+            return about_end(lead) and self.last is not None
+        about = self._meant(text, part.span) or self._same_topic(at, lead, Span(0, len(lead)))
+        return bool(self.house or (self.last and about))
 
     def _same_topic(self, at: int, text: str, span: Span) -> bool:
         """Whether a sentence without a trust is about the one that its paragraph is about."""
@@ -243,9 +239,8 @@ class Prose:
         first = next(iter(self.names.mentions(text[span.start : span.end])), None)
         if reader is None or first is None or first.start > 0:
             return False
-        if text[: span.start].rstrip().endswith(";") and first.of("product", "vendor"):
-            return True
-        return any(one.product in first.of("product") for one in reader.all if one.product)
+        goes_on = text[: span.start].rstrip().endswith(";") and first.of("product", "vendor")
+        return bool(goes_on) or topics.held(text[span.start : span.end], reader.all, self.names)
 
     def _subjects(self, text: str, part: Part) -> Iterator[tuple[Mention, str, frozenset[Entity]]]:
         """The trusts that a part speaks of, each with the text without asides and those beside it."""

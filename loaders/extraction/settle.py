@@ -5,6 +5,9 @@ from dataclasses import replace
 
 from careatlas.loaders.extraction.candidates import Candidates, Deployment
 
+_LESS = {"procured": {"procured", "exploring", "unspecified"}, "unspecified": {"unspecified"}}
+"""What says less than how far along a thing is, with the statuses that do not say more."""
+
 
 def settled(found: Candidates) -> None:
     """Join deployments that are one; that it was bought says less than how far along it is."""
@@ -21,8 +24,8 @@ def settled(found: Candidates) -> None:
     for one in found.deployments:
         group = [other for other in by_trust[one.trust.label] if _same(one, other)]
         first = next((other for other in group if id(other) in stays and _joins(other, one)), None)
-        if first is None and one.status == "procured":
-            first = next((o for o in group if o.status not in {"procured", "exploring"}), None)
+        if first is None and one.status in _LESS:
+            first = next((o for o in group if o.status not in _LESS[one.status]), None)
         if first is None:
             kept.append(one)
             stays.add(id(one))
@@ -66,10 +69,8 @@ def _same(one: Deployment, other: Deployment) -> bool:
 
 
 def _joins(kept: Deployment, one: Deployment) -> bool:
-    return one.status == kept.status or (one.status, kept.status != "exploring") == (
-        "procured",
-        True,
-    )
+    less = _LESS.get(one.status)
+    return one.status == kept.status or (less is not None and kept.status not in less)
 
 
 def _fill(kept: Deployment, one: Deployment) -> None:

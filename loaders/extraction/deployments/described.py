@@ -2,9 +2,19 @@
 
 import re
 
+from careatlas.loaders.extraction.wording.columns_said import status
 from careatlas.loaders.extraction.wording.text import Span
 from careatlas.loaders.extraction.wording.words import EMPTY, TOKEN, TOOLS
 
+BRACKETS = re.compile(r"\(([^()]*)\)")
+_SHORT_NOTE = re.compile(
+    r"\s*[,:\u2013\u2014-]\s+((?:[a-z][\w'-]*\s+){0,2}[a-z][\w'-]*(?: (?:in|since) (?:[A-Z]\w+ )?20\d\d)?)\s*(?=$|[.;\n])"
+)
+"""A few words after a name, and nothing else."""
+_TREATMENT = re.compile(
+    r"\b(?:\d[\d,]*|treatment|radiotherapy|care|dose) (?:[\w-]+ )?plans?\b", re.IGNORECASE
+)
+"""Plans that are a product's work say nothing of what is to come."""
 PURPOSE = re.compile(r"\b(?:such as|including|like)\s+", re.IGNORECASE)
 TASK = re.compile(r"\b(?:for|in(?!-)|to|as|within)\s+(?:the\s+)?", re.IGNORECASE)
 _WHEN = re.compile(
@@ -64,3 +74,11 @@ def purpose(text: str, span: Span) -> str:
     rest = words[match.end() :]
     bracket = rest.find("(")
     return without_time(rest[:bracket] if bracket >= 0 else rest)
+
+
+def noted(text: str, begin: int, end: int) -> str | None:
+    """The status that stands in brackets or shortly after a name; empty where it says that there is no use."""
+    match = BRACKETS.search(text, begin, end)
+    if match is None and (match := _SHORT_NOTE.match(text, begin)):
+        return status(match[1])
+    return status(_TREATMENT.sub("", match[1])) if match else None

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from careatlas.loaders.extraction.candidates import Deployment, Found
 from careatlas.loaders.extraction.deployments import ties
-from careatlas.loaders.extraction.deployments.items import BRACKETS, Item, items, meant_again
+from careatlas.loaders.extraction.deployments.described import BRACKETS
+from careatlas.loaders.extraction.deployments.items import Item, items, meant_again
 from careatlas.loaders.extraction.deployments.ties import Placed
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.wording.days import to_come
@@ -24,6 +25,10 @@ _RIVAL = re.compile(
     r"data|sales\w*|representatives?|staff|engineers?|offices?|founders?|shares?|claims?|pitch|offer)\b"
 )
 """What belongs to a thing and is not the thing."""
+DESCRIBED = re.compile(
+    r"(?P<what>(?:an?|some|another) (?=[a-z])[^()]*?\b(?:tools?|systems?|software|products?|packages?|programs?|apps?|applications?|algorithms?|aids?|assistants?)\b[^()]*?)\s*(?:\([^()]*\))?"
+)
+"""What is no name but says what a thing is."""
 _NEAR = 25
 _SPECIFIC = frozenset(("trialling", "paused", "ended", "research-only", "deployed-not-used"))
 """What a later sentence says more exactly than that something is used."""
@@ -122,6 +127,10 @@ class Holding:
     def whole(self, span: Span, status: str, rule: str) -> list[Placed]:
         """Take in a stretch that is nothing but a name, whatever its words."""
         said = " ".join(self.text[span.start : span.end].split())
+        if what := DESCRIBED.fullmatch(said):
+            item = Item(span, comma=True, description=what["what"].partition(" ")[2])
+            self.deployments.append(self._new(item, status, rule))
+            return [(span.start, True, self.deployments[-1])]
         name = Mention(span.start, span.end, said, (), self.names.nearest(said, "product"))
         deployment = self._new(Item(span, comma=True, name=name, new=said), status, rule)
         self.deployments.append(deployment)

@@ -11,13 +11,13 @@ from careatlas.loaders.extraction.deployments.described import (
     TASK,
     THAT_DOES,
     bare,
+    noted,
     purpose,
     whole,
     without_time,
     worded,
 )
 from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
-from careatlas.loaders.extraction.wording.columns_said import status
 from careatlas.loaders.extraction.wording.text import Span, entries, trimmed
 from careatlas.loaders.extraction.wording.words import (
     CLEVER,
@@ -44,9 +44,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _PRONOUNS = _words(
-    "all anybody anything both each everybody everything he it nobody nothing one she something that there these they this those use usage we what whatever where which whichever who whom whose why how"
+    "all anybody anything both each everybody everything he it its nobody nothing one she something that there these they this those use usage we what whatever where which whichever who whom whose why how"
 )
-BRACKETS = re.compile(r"\(([^()]*)\)")
 _PREPOSITIONS = _words(
     "across as at by confirms confirmed during for from here in last next now of on over says since then there this through until up to under via with within"
 )
@@ -59,14 +58,6 @@ _HOST = re.compile(
     re.IGNORECASE,
 )
 """What follows is where a thing is built in, not a thing of its own."""
-_SHORT_NOTE = re.compile(
-    r"\s*[,:\u2013\u2014-]\s+((?:[a-z][\w'-]*\s+){0,2}[a-z][\w'-]*(?: (?:in|since) (?:[A-Z]\w+ )?20\d\d)?)\s*(?=$|[.;\n])"
-)
-"""A few words after a name, and nothing else."""
-_TREATMENT = re.compile(
-    r"\b(?:\d[\d,]*|treatment|radiotherapy|care|dose) (?:[\w-]+ )?plans?\b", re.IGNORECASE
-)
-"""Plans that are a product's work say nothing of what is to come."""
 
 
 @dataclass(frozen=True)
@@ -115,11 +106,7 @@ def items(text: str, start: int, end: int, names: Gazetteer) -> list[Item]:
 
 
 def _noted(text: str, item: Item) -> str | None:
-    begin = item.name.end if item.name else item.span.start
-    match = BRACKETS.search(text, begin, item.span.end)
-    if match is None and (match := _SHORT_NOTE.match(text, begin)):
-        return status(match[1])
-    return status(_TREATMENT.sub("", match[1])) if match else None
+    return noted(text, item.name.end if item.name else item.span.start, item.span.end)
 
 
 def meant_again(last: Mention, start: int, end: int, names: Gazetteer) -> Item:

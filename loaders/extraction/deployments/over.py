@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _TRIAL = r"(?:trial|pilot|evaluation|test|experiment|study period|proof of concept|contract|licen[cs]e|subscription|arrangement|loan)s?"
 _CLOSED = (
     r"(?:ended|closed|finished|concluded|stopped|lapsed|expired|(?:been |was )?(?:abandoned|dropped|discontinued|wound up|halted|cancelled|called off|"
-    r"brought to an end|cut short)|run out|ran out|came to (?:an end|nothing|a close)|come to (?:an end|nothing|a close)|run its course|ran its course)"
+    r"brought to an end|cut short)|run out|ran out|came to (?:an end|nothing|a close)|come to (?:an end|nothing|a close)|run its course|ran its course|"
+    r"over(?= *(?:$|[.,;:]|and\b|but\b|now\b|since\b))|at an end|complete(?= *(?:$|[.,;:]|and\b|but\b)))"
 )
 _LATER = r"(?:(?:has|have|had|was|were|is|are|since|now|then|already|later|soon|been|also) )*"
 _LET_GO = (
@@ -63,6 +64,11 @@ def once(text: str, anchor: int, end: int) -> bool:
     return bool(_WAS.search(text[:anchor]) and _THEN.match(text, anchor, end))
 
 
+def about_end(said: str) -> bool:
+    """Whether words begin by saying that the trial or contract of what was named last is over."""
+    return bool(_ABOUT_IT.match(said)) and not _NOW.search(said)
+
+
 def ended(reader: "Reader", sentence: Span, placed: Sequence[Placed]) -> list[Placed]:
     """Set right what a sentence says is over; gives what is named in it for the first time so."""
     text = reader.text
@@ -71,17 +77,21 @@ def ended(reader: "Reader", sentence: Span, placed: Sequence[Placed]) -> list[Pl
         match = _AFTER.match(text, at, after) if one.status in _OPEN else None
         if match and not lifecycle.planned(match[0][-60:]):
             one.status = "ended"
-    said = text[sentence.start : sentence.end]
-    about = _ABOUT_IT.match(said) if not _NOW.search(said) else None
-    if placed or not about or any(m.of("product", "vendor") for m in reader.names.mentions(said)):
-        return []
-    return _before(reader, sentence)
+    said, named = _as_it(reader, sentence)
+    return [] if placed or named or not about_end(said) else _before(reader, sentence)
 
 
-def about_end(text: str, span: Span) -> bool:
-    """Whether a sentence begins with the end of what was named before: "its licence ran out"."""
-    said = text[span.start : span.end]
-    return bool(_ABOUT_IT.match(said)) and not _NOW.search(said)
+def _as_it(reader: "Reader", sentence: Span) -> tuple[str, bool]:
+    """A sentence with "it" for what was named last before it, and whether it names anything else."""
+    said = reader.text[sentence.start : sentence.end]
+    before = [m for m in reader.names.mentions(reader.text[: sentence.start]) if m.of("product")]
+    other = False
+    for mention in reversed([m for m in reader.names.mentions(said) if m.of("product", "vendor")]):
+        if before and mention.of("product") == before[-1].of("product"):
+            said = f"{said[: mention.start]}it{said[mention.end :]}"
+        else:
+            other = True
+    return said, other
 
 
 def _before(reader: "Reader", sentence: Span) -> list[Placed]:

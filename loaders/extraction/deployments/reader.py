@@ -136,14 +136,8 @@ class Reader(Holding):
             placed += self.things(
                 blank, sentence.start, bought[0], status, "bought-through", named=True
             )
-        if (
-            bare
-            and not (stated or bought or guessed)
-            and _names_alone(blank[sentence.start : sentence.end])
-        ):
-            placed += self.things(
-                blank, sentence.start, sentence.end, self.bare_status, "named-in-list", named=True
-            )
+        if bare and not (stated or bought or guessed):
+            placed += self._named_alone(blank, sentence)
         placed += ended(self, sentence, placed)
         if described and len(self.deployments) == count + 1:
             placed = self._specified(described, placed)
@@ -151,6 +145,13 @@ class Reader(Holding):
         for way in found:
             self._way(way, sentence, placed)
         return placed
+
+    def _named_alone(self, blank: str, sentence: Span) -> list[Placed]:
+        """Take in what a sentence of a list merely names, unless it says that it is not so."""
+        if not _names_alone(blank[sentence.start : sentence.end]):
+            return []
+        status, rule = self.bare_status, "named-in-list"
+        return self.things(blank, sentence.start, sentence.end, status, rule, named=True)
 
     def _named_first(self, sentence: Span) -> bool:
         """Whether a sentence of a list of what is used begins with a known product and has no verb."""

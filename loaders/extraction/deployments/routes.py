@@ -15,9 +15,10 @@ _INVOLVED = {
     "procured": r"(?:procured|purchased|bought|commissioned|contracted|acquired|let|placed|called off|made available|provided|obtained|secured|sourced|licensed|"
     r"arranged|negotiated|ordered|tendered) (?:(?:on (?:our|its|their|the trust['\u2019]s|everybody['\u2019]s|members['\u2019]|(?:[\w-]+ ){0,2}behalf of [^.;,]{2,40}?) ?(?:joint )?(?:behalf)?|for (?:us|it|them|all|its \w+|the \w+)|jointly|centrally|together|for [^.;,]{2,30}?) )?(?:by(?: (?:way|means) of)?|through|via|under|off|using)|call(?:ed)?[ -]?off from|call(?:ed|s)? (?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)? off(?: from)?(?= (?:the|an?) )|called (?:it|them) off(?: from)?(?= the )|"
     r"(?:(?<=was )|(?<=were )|(?<=been )|(?<=is ))called off(?= (?:(?:the|an?|our|its) )?(?-i:[A-Z]))|"
+    r"(?:under|through|from|off|on|via) (?:the |an? )?(?:[\w-]+ )?(?:contract|agreement|licen[cs]e) (?:of|held by|let by|run by|signed by|placed by)(?= )|"
     r"(?:contract|agreement|order|call-off|mini-competition|competition)s? (?:under|through|via|off|on|from)(?= (?:the|an?|our|its) )",
     "hosted": r"(?:hosted|handled|processed|stored|run on the servers?|housed) (?:for [^.;,]{2,40}? )?(?:at|by|of)",
-    "partnered": r"(?:in (?:close )?(?:partnership|association|collaboration|conjunction|cooperation)|jointly) with",
+    "partnered": r"(?:procured|purchased|bought|acquired|contracted|ordered|licensed|tendered)(?: for)?,? (?:together|jointly|in common|along) with|(?:in (?:close )?(?:partnership|association|collaboration|conjunction|cooperation)|jointly) with",
     "initiated": r"(?:an? )?initiative (?:of|by|from)|(?:only |solely )?as (?:an? )?part of|part of(?= (?:the|an?|our|its) )|(?:initiated|introduced|led|driven|started|launched|begun|set up) by|under (?:an?|the|its)(?= )",
     "direct": r"direct(?:ly)? (?:from|with|by the (?:trust|hospital|department|board)\b)|(?:straight|without (?:a |any )?(?:framework|intermediary)[^.;]{0,20}) from|(?:by |through |via )?(?:an? )?direct (?:award|purchase|procurement)|"
     r"(?:bought|purchased|procured|acquired) direct(?:ly)?",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from careatlas.loaders.extraction.candidates import Deployment
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.organisations.subjects import joined
 from careatlas.loaders.extraction.wording import apart
@@ -84,10 +85,11 @@ _SAID_ONCE = re.compile(
     r"\b(?:informally|unofficially|off the record|anonymously)\b|\b(?:not|nothing) (?:been )?(?:counted|entered|included|recorded)\b|\b(?:newsletters?|websites?|web ?pages?|social media|posts?) (?:says?|said|claims?|claimed|reports?) (?:that )?|"
     r"\b(?:(?:a|an|one|my|our|some|her|his) )(?:\w+ )?(?:nurse I know|friend|relative|visitor|patient|insider|source|contact|granddaughter|grandson|daughter|son|sister|brother|mother|father|neighbour|taxi driver|correspondent|reader)s?\b"
     r"[^.;]{0,40}\b(?:says?|said|told|thinks?|thought|heard|mentioned|reckons?|swears?|believes?)\b|\b(?:on the quiet|do not print|not for (?:print|publication))\b|"
-    r"\b(?:it|they|he|she|somebody|someone|a caller|a colleague) (?:seem(?:s|ed)?|appear(?:s|ed)?) to (?:think|believe|suppose|assume|remember)\b|"
+    r"\b(?:seem(?:s|ed)?|appear(?:s|ed)?) to (?:think|believe|suppose|assume|remember|imagine|be under the impression)\b|"
     r"\b(?:was|were|been|being) told (?:that|of|about|how)\b|\bheard (?:a|an|the) (?:talk|presentation|pitch) (?:of|on|about|by|from)\b|"
     r"\b(?:suppliers?|vendors?|makers?|compan(?:y|ies)|firms?|manufacturers?|developers?|start-?ups?|sellers?) (?:claim(?:s|ed)?|boast(?:s|ed)?|insist(?:s|ed)?|would have us believe)\b|"
-    r"^\W*(?:told|heard|hear) (?:at|by|from|in|that)\b|\bwe (?:had )?(?:heard|assumed|believed|thought|understood)\b|\b(?:rumour|hearsay|gossip) (?:has|had) it\b",
+    r"^\W*(?:told|heard|hear) (?:at|by|from|in|that)\b|\bwe (?:had )?(?:heard|assumed|believed|thought|understood)\b|\b(?:rumour|hearsay|gossip) (?:has|had) it\b|"
+    r"\b(?:they|he|she|somebody|someone) (?:all |also |still )?(?:thinks?|thought|suspect(?:s|ed)?|guess(?:es|ed)?|heard|fanc(?:y|ies|ied)) that\b",
     re.IGNORECASE,
 )
 """What a document says that it said once, or only heard, is not what it says now."""
@@ -111,6 +113,19 @@ def by_the_way(text: str, span: Span, trusts: Sequence[Mention]) -> bool:
     return all(_BY_THE_WAY.search(text, span.start, one.start) for one in trusts[:1]) and len(
         joined(text, trusts)
     ) == len(trusts)
+
+
+def held(lead: str, known: Sequence[Deployment], names: Gazetteer) -> bool:
+    """Whether words begin with a product that somebody is known to have."""
+    first = next(names.mentions(lead), None)
+    mine = first.of("product") if first else ()
+    return any(one.product in mine for one in known if one.product)
+
+
+def last_product(text: str, span: Span, names: Gazetteer) -> Mention | None:
+    """The product that a sentence names last."""
+    said = names.mentions(text[span.start : span.end])
+    return next(iter([m for m in said if m.of("product")][::-1]), None)
 
 
 def so_do(said: str) -> bool:

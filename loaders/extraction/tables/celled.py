@@ -18,6 +18,11 @@ _SPEAKS = re.compile(
 )
 _WORDY = 12
 _EDGE = " \t\r\n.,;:/&+-\u2013\u2014"
+_UNNAMED = re.compile(
+    r"\((?:(?:the |its )?(?:name|product|supplier|maker)s? (?:\w+ )?(?:not|un|withheld|kept|held)|not named|unnamed|no name)[^()]*\)",
+    re.IGNORECASE,
+)
+"""What says of a thing that is described that nobody gave its name."""
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _JOIN = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b", re.IGNORECASE)
 _CLAUSE = re.compile(
@@ -71,7 +76,7 @@ def _cut(text: str, start: int, end: int) -> int:
 
 def speaks(text: str, span: Span, names: Gazetteer) -> bool:
     """Whether a cell holds sentences rather than names."""
-    said = text[span.start : span.end]
+    said = _UNNAMED.sub("", text[span.start : span.end])
     several = len(list(sentences(text, span.start, span.end))) > 1
     if several or _SPEAKS.search(said) or len(said.split()) > _WORDY or _uncertain(said):
         return True

@@ -12,7 +12,7 @@ from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
 from careatlas.loaders.extraction.tables import celled, heads
 from careatlas.loaders.extraction.tables.kinds import Column
 from careatlas.loaders.extraction.tables.plan import Plan, Table, plan
-from careatlas.loaders.extraction.tables.row_facts import used
+from careatlas.loaders.extraction.tables.row_facts import came_all
 from careatlas.loaders.extraction.tables.rows import read
 from careatlas.loaders.extraction.tables.table_row import Row, begun
 from careatlas.loaders.extraction.wording import columns_said
@@ -115,16 +115,21 @@ class Grid:
                 continue
             reader = Reader(passage, text, whose, self.names, self.reported, SURE, listed=True)
             row = whole if noted is None else replace(whole, section=noted)
+            self._of_heading(row, reader)
             said = read(row, reader, self.names)
-            if not {"product", "vendor", "answer", "note"} & table.kinds():
-                self._of_heading(row, reader)
             self._goes_on(row, reader)
             self._take(reader)
             self._disclosure(row, said, reader)
 
     def _of_heading(self, row: Row, reader: Reader) -> None:
         """Read a row of a trust under words that name the one product that the table is about."""
-        for words in (row.table.caption, *row.passage.headings[-1:]):
+        kinds, about = row.table.kinds(), row.table.about
+        if {"product", "vendor", "answer"} & kinds or ("note" in kinds and "status" not in kinds):
+            return
+        cells = columns_said.cells(row.passage.text)
+        if about and about[0] < len(cells) and cells[about[0]].empty:
+            return
+        for words in (row.table.caption, *row.passage.headings[-1:], about[1] if about else ""):
             named = [m for m in self.names.mentions(words) if m.of("product")]
             state = row.state(("", "", ""), begun(row, self.reported))
             cell = row.one("trust")
@@ -136,7 +141,7 @@ class Grid:
                 one.found = Found(
                     "table", SURE, row.passage, at + cell.span.start, at + cell.span.end
                 )
-            used(row, reader, made, self.names)
+                came_all(row, reader, one, self.names)
             return
 
     def _goes_on(self, row: Row, reader: Reader) -> None:

@@ -1,6 +1,7 @@
 """What a column of a table holds, by the words of its head: a term, or a whole question."""
 
 import re
+from collections.abc import Iterable
 
 _HEADS = {
     "trust": r"(?:nhs )?(?:foundation )?(?:trusts?|organisations?|hospitals?|providers?|bod(?:y|ies)|respondents?|sites? and trust)(?: names?)?|"
@@ -219,3 +220,29 @@ def lists(words: str) -> str | None:
     if used:
         return None if _LISTS_MIXED.search(words) else "live"
     return BARE[next(iter(other))]
+
+
+_GROUPS = re.compile(
+    r"(?:(?:network|full|participating|ordering|our|each|named) )?(?:trusts?|hospitals?|organisations?|members?|partners?|participants?|customers?|signator(?:y|ies)|users?|who|for whom|ordered by)\W*",
+    re.IGNORECASE,
+)
+
+
+def groups(head: str) -> bool:
+    """Whether a head is a word for trusts: a term of its own, or what they are to one another."""
+    return field(head) == "trust" or bool(_GROUPS.fullmatch(head))
+
+
+_OF_ANSWERS = re.compile(
+    r"\b(?:told (?:us|me)|repl(?:y|ies|ied)|answer(?:s|ed)?|respon(?:se|ses|ded)|said to us)\b",
+    re.IGNORECASE,
+)
+
+
+def of_answers(titles: Iterable[str]) -> bool:
+    """Whether the heads of a table say that it holds what was answered to somebody.
+
+    >>> of_answers(["Trust", "What they told us", "Stage"]), of_answers(["Trust", "Stage"])
+    (True, False)
+    """
+    return any(_OF_ANSWERS.search(title) for title in titles)

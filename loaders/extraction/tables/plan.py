@@ -41,6 +41,10 @@ class Table:
     """The products of a table that has a column for each of them."""
     form: bool = False
     """Whether each row is a question with its answer."""
+    about: tuple[int, str] | None = None
+    """The column whose head names the one product that the table is about, and that head."""
+    answers: bool = False
+    """Whether a column tells how far along things are and, of some, what was answered."""
 
     def kinds(self) -> set[str]:
         """What its columns hold."""
@@ -117,7 +121,13 @@ class _Run:
         if table:
             unit = "unit" in table.kinds()
             named = tuple(self._counted(column, unit=unit) for column in table.columns)
-            table = replace(table, caption=self.caption, columns=named)
+            table = replace(
+                table,
+                caption=self.caption,
+                columns=named,
+                about=self._about(_joined(top, head)),
+                answers=_answers(table, _joined(top, head), whole),
+            )
             self.made.of |= {passage.start: table for passage, _ in data}
         return table
 
@@ -149,15 +159,34 @@ class _Run:
         """A first row above columns of trusts or products, whatever its words."""
         for at, (_, row) in enumerate(rows[:_TITLES]):
             filled = [cell for cell in row if cell.said]
+            below = [cells for _, cells in rows[at + 1 :]]
+            headed = self._headed(row, below)
             if len(filled) < _FEWEST or any(
-                self.judge.named(cell) or _FIGURES.search(cell.said) for cell in filled
+                self.judge.trust(cell)
+                or (self.judge.thing(cell) and not headed)
+                or _FIGURES.search(cell.said)
+                for cell in filled
             ):
                 continue
-            below = [cells for _, cells in rows[at + 1 :]]
             if any(
                 self.judge.share(below, n, self.judge.named) >= MOST for n in range(len(row))
             ) or self._form(below):
                 yield at
+
+    def _headed(self, row: list[Cell], below: list[list[Cell]]) -> bool:
+        """Whether a row with a product in it is a head: a word for trusts stands above trusts."""
+        return any(
+            heads.groups(cell.said) and self.judge.share(below, at, self.judge.trust) >= MOST
+            for at, cell in enumerate(row)
+        )
+
+    def _about(self, titles: list[str]) -> tuple[int, str] | None:
+        named = [
+            (at, title)
+            for at, title in enumerate(titles)
+            if any(m.of("product") for m in self.names.mentions(title))
+        ]
+        return named[0] if len(named) == 1 else None
 
     def _headless(self, rows: list[Row]) -> Table | None:
         data = [cells for _, cells in rows]
@@ -201,7 +230,9 @@ class _Run:
         asked = [
             row
             for row in pairs
-            if row[-2].said and heads.meaning(row[-2].said) and not self.judge.named(row[-2])
+            if row[-2].said
+            and heads.meaning(row[-2].said)
+            and not any(self.judge.named(cell) for cell in row[:-1])
         ]
         return len(data) > 1 and len(asked) == len(data)
 
@@ -225,6 +256,16 @@ class _Run:
         }
         headed = titles and heads.meaning(titles[0]) == "trust"
         return found if headed and len(found) > 1 and 0 not in found else {}
+
+
+def _answers(table: Table, titles: list[str], data: list[list[Cell]]) -> bool:
+    """Whether a table of trusts without a column of answers has them among how far things are."""
+    if "trust" not in table.kinds() or "answer" in table.kinds():
+        return False
+    at = next((column.at for column in table.columns if column.kind == "status"), None)
+    said = [columns_said.reply(row[at].said) for row in data if at is not None and at < len(row)]
+    sure = any(one[0] == "no-response" or one[1] for one in said)
+    return sure or (heads.of_answers(titles) and any(one[0] for one in said))
 
 
 def _parted(head: list[Cell], width: int) -> list[Cell]:

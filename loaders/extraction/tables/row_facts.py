@@ -180,3 +180,11 @@ def _way(  # noqa: PLR0913 - a part of a cell, and what it is about
         found = [*ways(whole, 0, len(whole), names)]
     for way in found[:1]:
         reader.came(replace(way, start=part.start, end=part.end), one)
+
+
+def came_all(row: Row, reader: Reader, one: Deployment, names: Gazetteer) -> None:
+    """Take in through whom all that stands under the words above a table came, if they say so."""
+    words, cell = row.table.caption, row.one("trust")
+    way = next(ways(words, 0, len(words), names), None)
+    if way and cell and way.through.entities and not lifecycle.negated(words):
+        reader.came(replace(way, start=cell.span.start, end=cell.span.end), one)

@@ -3,6 +3,7 @@
 import re
 
 from careatlas.loaders.extraction.candidates import Deployment
+from careatlas.loaders.extraction.deployments.holding import DESCRIBED
 from careatlas.loaders.extraction.deployments.reader import Reader
 from careatlas.loaders.extraction.deployments.ties import Placed
 from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer
@@ -16,6 +17,8 @@ from careatlas.loaders.extraction.wording.text import Span
 _LONGEST_ANSWER = 6
 """An answer with more words than this is read as a sentence too."""
 _USED = frozenset(("live", "trialling"))
+_HAD = frozenset((*_USED, "paused", "implementing", "research-only"))
+"""How far along things are of which a yes was answered."""
 Said = tuple[str, str, str, Span]
 
 
@@ -55,16 +58,19 @@ def read(row: Row, reader: Reader, names: Gazetteer) -> Said:
         filled(one, row)
     used(row, reader, placed, names)
     came(row, reader, placed, names)
-    if (
-        not said[0]
-        and row.table.form is False
-        and any(c.head.endswith("?") for c in row.table.columns if c.kind == "product")
-        and any(one.status in _USED for _, _, one in placed)
-    ):
+    if not said[0] and _has(row, [one.status for _, _, one in placed]):
         said = ("uses", "", "")
     if not (row.table.form or "trust" in row.table.kinds()):
         said = ("", "", "")
     return (*said, span)
+
+
+def _has(row: Row, states: list[str]) -> bool:
+    """Whether what a row names answers the question whether AI is used with a yes."""
+    if row.table.answers:
+        return bool(_HAD & {*states})
+    asked = any(c.head.endswith("?") for c in row.table.columns if c.kind == "product")
+    return asked and not row.table.form and bool(_USED & {*states})
 
 
 _IN_HAND = re.compile(
@@ -91,6 +97,11 @@ def _answer(row: Row, names: Gazetteer) -> tuple[tuple[str, str, str], Span]:
     if cell := row.one("answer"):
         said = columns_said.answer(cell.said)
         return said, cell.span
+    staged = row.one("status") if row.table.answers else None
+    if staged and (said := columns_said.reply(staged.said))[0]:
+        return said, staged.span
+    if "trust" in row.table.kinds() and (cell := _silent(row)):
+        return columns_said.reply(cell.said), cell.span
     for column, cell in row.all("product"):
         asked = column.head.endswith("?") or "?" in column.head
         if asked and (row.table.form or "trust" in row.table.kinds()):
@@ -100,6 +111,23 @@ def _answer(row: Row, names: Gazetteer) -> tuple[tuple[str, str, str], Span]:
             return ("", "", ""), cell.span
     first = row.held[0][1] if row.held else Cell(Span(0, 0), "")
     return ("", "", ""), first.span
+
+
+def _silent(row: Row) -> Cell | None:
+    """The cell that says that nothing was answered, whatever column it stands in."""
+    asked = row.table.answers or any("?" in column.head for column in row.table.columns)
+    named = row.one("product") or row.one("vendor") or row.own()
+    if named or not (asked or "answer" in row.table.kinds()):
+        return None
+    trust = row.one("trust")
+    return next(
+        (
+            cell
+            for cell in columns_said.cells(row.passage.text)
+            if cell != trust and columns_said.reply(cell.said)[0] == "no-response"
+        ),
+        None,
+    )
 
 
 def _products(
@@ -121,7 +149,7 @@ def _products(
             found = _as_stated(found, row, reader)
         elif state or not row.own():
             found = celled.listed(reader, cell.span, state, names)
-            if not found and state and _is_name(cell.said, row):
+            if not found and state and (DESCRIBED.fullmatch(cell.said) or _is_name(cell.said, row)):
                 found = reader.whole(cell.span, state, "table")
         else:
             found = []

@@ -61,7 +61,7 @@ _DOUBTED = re.compile(
 )
 OF_OTHERS = re.compile(
     r"\b(?:neighbouring|nearby|other|another|partner)\s+(?:\w+\s+)?(?:trusts?|hospitals?|organisations?|sites?)\b|\belsewhere\b|"
-    r"\b(?:private|independent|commercial) (?:\w+ )?(?:hospitals?|clinics?|compan(?:y|ies)|providers?|practices?|laborator(?:y|ies)|contractors?|firms?|partners?)\b",
+    r"\b(?:private|privately run|independent|independent-sector|commercial) (?:\w+ )?(?:hospitals?|clinics?|compan(?:y|ies)|providers?|practices?|laborator(?:y|ies)|contractors?|firms?|partners?|units?)\b",
     re.IGNORECASE,
 )
 """Words that speak of another organisation."""

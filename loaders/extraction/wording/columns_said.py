@@ -42,7 +42,7 @@ _UNSTARTED = re.compile(
 _STATES: tuple[tuple[str, str], ...] = (
     (
         "deployed-not-used",
-        r"\b(?:installed|deployed|implemented|available|live|in place|bought|licen[cs]ed)\b.{0,20}\b(?:but|,)?\s*(?:not (?:actually |currently |now )?(?:in use|used|being used)|never used|unused|idle)|\b(?:installed|deployed|implemented|available|in place|bought|licen[cs]ed)\b,? but (?:now )?(?:switched|turned) off|\b(?:installed|deployed|implemented|available|in place|connected|switched on)\b\W+(?:\w+ )?(?:carries|carrying|sees|has|gets|with) (?:no|little or no) (?:traffic|users?|use|activity|patients|cases)\b|\bdormant\b|\bshelfware\b",
+        r"\b(?:installed|deployed|implemented|available|live|in place|bought|licen[cs]ed)\b.{0,20}\b(?:but|,)?\s*(?:not (?:actually |currently |now )?(?:in use|used|being used)|never used|unused|idle)|\b(?:installed|deployed|implemented|available|in place|bought|licen[cs]ed)\b,? but (?:now )?(?:switched|turned) off|\b(?:installed|deployed|implemented|available|live|in place|bought|licen[cs]ed|switched on)\b\W+(?:but |though |although |yet )?(?:nobody|no[ -]one|no (?:clinicians?|doctors?|staff|teams?|departments?|radiologists?|nurses?))(?: \w+)? (?:(?:is|are|has|have) (?:been )?)?(?:us(?:es?|ed|ing)|opens?|looks at)\b|\b(?:installed|deployed|implemented|available|in place|connected|switched on)\b\W+(?:\w+ )?(?:carries|carrying|sees|has|gets|with) (?:no|little or no) (?:traffic|users?|use|activity|patients|cases)\b|\bdormant\b|\bshelfware\b",
     ),
     (
         "ended",
@@ -112,6 +112,17 @@ _UNBEGUN = re.compile(
     re.IGNORECASE,
 )
 """What says that something agreed has still to begin."""
+_UNMADE = re.compile(
+    r"\b(?:orders?|bids?|applications?|requests?|offers?|proposals?|business case|tenders?|plans?)\b[^.;,]{0,40}\b(?:withdrawn|withdrew|dropped|lapsed|expired|abandoned|cancelled|rejected|turned down|refused|fell through)\b",
+    re.IGNORECASE,
+)
+"""What is over there is what somebody asked for, and nothing came of it."""
+_FOR_NOW = re.compile(
+    r"\b(?:off|out of (?:use|action|service|order)|down|stopped|withdrawn)\b[^.;,]{0,25}\b(?:for (?:now|the (?:time being|moment|present))|until further notice|until (?:it|its|the|an?|this|that|we|they)\b|pending\b)|"
+    r"\btemporarily (?:switched|turned|taken|stood|withdrawn|off|out|down|stopped|not)\b",
+    re.IGNORECASE,
+)
+"""What says that something is not over, though it is not used now."""
 _IF = re.compile(r"\b(?:when|once|if|unless)\b", re.IGNORECASE)
 _ASIDE = re.compile(
     r"[,;(]\s*(?:this )?(?:action|item|risk|issue|case) (?:is |now )?(?:closed|completed?|done)\b\)?",
@@ -207,6 +218,8 @@ def _joined(plain: str, clauses: list[str]) -> str | None:
 
 def _one(plain: str) -> str | None:
     """The status of one clause, by its main part where that says one."""
+    if _UNMADE.search(plain) or _FOR_NOW.search(plain):
+        return "" if _UNMADE.search(plain) else "paused"
     if (condition := _IF.search(plain)) and (state := _one(plain[: condition.start()])):
         return "" if state == "live" else state
     main = _BECAUSE.split(plain, maxsplit=1)[0]
@@ -237,3 +250,30 @@ def answer(said: str) -> tuple[str, str, str]:
     if _DENIED.match(plain):
         return "denies", "", ""
     return ("uses", "", "") if _YES.match(plain) else ("", "", "")
+
+
+_OF_REQUEST = re.compile(
+    r"^\W*y(?:es)?\b|\b(?:withh[eo]ld|exempt\w*|section \d+|names?|which|say|tell|specify|disclose|information)\b",
+    re.IGNORECASE,
+)
+_NO_REPLY = re.compile(
+    r"(?:still )?(?:no (?:response|reply|answer)|(?:did|has|have) not (?:yet )?(?:respond|repl|answer)\w*|(?:never|not(?: yet)?) (?:responded|replied|answered)|non-?respon\w+)\b"
+    r"(?: (?:yet|received|at all|so far|to date|given|by|as at|as of)\b.{0,25})?",
+    re.IGNORECASE,
+)
+_PLAIN_NO = re.compile(r"\W*(?:no|none|nil|does not use ai|no ai(?: \w+)?)\W*", re.IGNORECASE)
+
+
+def reply(said: str) -> tuple[str, str, str]:
+    """What a cell of another column says was answered to a request; empty where it says no such thing.
+
+    >>> reply("no reply"), reply("yes, but names withheld")[:2], reply("declined the offer")[0]
+    (('no-response', '', ''), ('uses', 'refused'), '')
+    """
+    plain = said.strip(" .()")
+    if _NO_REPLY.fullmatch(plain):
+        return "no-response", "", ""
+    found = answer(plain)
+    if found[1]:
+        return found if _OF_REQUEST.search(plain) else ("", "", "")
+    return found if _PLAIN_NO.fullmatch(plain) else ("", "", "")
