@@ -18,6 +18,9 @@ __all__ = [
     "Usage",
 ]
 
+COUNTED = "table:counted"
+"""The rule that takes a thing for used because a table of figures counts its uses."""
+
 
 @dataclass(frozen=True)
 class Found:

@@ -3,9 +3,13 @@
 import re
 from dataclasses import replace
 
-from careatlas.loaders.extraction.candidates import Candidates, Deployment
+from careatlas.loaders.extraction.candidates import COUNTED, Candidates, Deployment
 
-_LESS = {"procured": {"procured", "exploring", "unspecified"}, "unspecified": {"unspecified"}}
+_COUNTED = frozenset(("live", "procured", "exploring", "unspecified"))
+_LESS = {
+    "procured": frozenset(("procured", "exploring", "unspecified")),
+    "unspecified": frozenset(("unspecified",)),
+}
 """What says less than how far along a thing is, with the statuses that do not say more."""
 
 
@@ -24,8 +28,8 @@ def settled(found: Candidates) -> None:
     for one in found.deployments:
         group = [other for other in by_trust[one.trust.label] if _same(one, other)]
         first = next((other for other in group if id(other) in stays and _joins(other, one)), None)
-        if first is None and one.status in _LESS:
-            first = next((o for o in group if o.status not in _LESS[one.status]), None)
+        if first is None and (less := _less(one)):
+            first = next((o for o in group if o.status not in less), None)
         if first is None:
             kept.append(one)
             stays.add(id(one))
@@ -69,8 +73,14 @@ def _same(one: Deployment, other: Deployment) -> bool:
 
 
 def _joins(kept: Deployment, one: Deployment) -> bool:
-    less = _LESS.get(one.status)
-    return one.status == kept.status or (less is not None and kept.status not in less)
+    less = _less(one)
+    return one.status == kept.status or (bool(less) and kept.status not in less)
+
+
+def _less(one: Deployment) -> frozenset[str]:
+    """The statuses that say no more than what is said of a thing; none where that says enough."""
+    counted = one.found.rule == COUNTED and one.status == "live"
+    return _COUNTED if counted else _LESS.get(one.status, frozenset())
 
 
 def _fill(kept: Deployment, one: Deployment) -> None:

@@ -11,6 +11,7 @@ from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from careatlas.loaders.reading.dated import stated
 from careatlas.loaders.reading.model import Document, Kind, Passage
 from careatlas.loaders.reading.outline import Outline
 
@@ -59,6 +60,7 @@ def parse(text: str) -> Document:
         if block.kind == "heading" and block.level == 1 and title is None and not placer.passages:
             title, block.level = _RIGHT.sub("", _LEFT.sub("", block.begins)) or None, 0
         placer.place(block)
+    day = day or stated(passage.text for passage in placer.passages)
     return Document(text, tuple(placer.passages), title, day, "text/markdown")
 
 
@@ -73,13 +75,13 @@ def _parser() -> MarkdownIt:
 def _described(matter: str) -> tuple[str | None, str | None]:
     """Title and date as the front matter states them."""
     try:
-        stated = yaml.safe_load(matter[:_MOST_YAML])
+        told = yaml.safe_load(matter[:_MOST_YAML])
     except (yaml.YAMLError, ValueError, RecursionError):
         # Text between two rules at the top looks like front matter, and says neither.
         return None, None
-    if not isinstance(stated, dict):
+    if not isinstance(told, dict):
         return None, None
-    title, day = stated.get("title"), stated.get("date")
+    title, day = told.get("title"), told.get("date")
     if isinstance(day, datetime):
         day = day.date()
     return title if isinstance(title, str) else None, str(day) if isinstance(day, date) else None

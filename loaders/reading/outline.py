@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from careatlas.loaders.reading.dated import stated
 from careatlas.loaders.reading.errors import UnreadableDocumentError
 from careatlas.loaders.reading.model import Document, Kind, Passage
 
@@ -126,6 +127,11 @@ class Writer:
         if plain:
             self.outline.items += 1
             self._add(" | ".join(plain), "row", page, _Place(self.outline.items, cell=cell))
+
+    @property
+    def stated(self) -> str | None:
+        """The date that stands in a line of its own at the head."""
+        return stated(one.text for one in self._passages)
 
     def document(self, title: str | None, date: str | None, media: str) -> Document:
         """What was written."""

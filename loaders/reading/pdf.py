@@ -58,7 +58,8 @@ def read(path: Path, progress: Progress | None = None) -> Document:
                 progress(number + 1, total)
     if not any(pages):
         raise UnreadableDocumentError(path, _NO_TEXT)
-    return written(path, pages).document(title, date, "application/pdf")
+    writer = written(path, pages)
+    return writer.document(title, writer.stated or date, "application/pdf")
 
 
 def _lines(path: Path, document: pypdfium2.PdfDocument, number: int) -> Iterator[Line]:

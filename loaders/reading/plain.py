@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from datetime import datetime
 from itertools import accumulate
 
+from careatlas.loaders.reading.dated import WITHIN, day
 from careatlas.loaders.reading.model import Document, Kind, Passage
 from careatlas.loaders.reading.outline import Nesting, Outline
 
@@ -23,8 +23,6 @@ _FRAGMENT = 4
 _CREDIT = re.compile(
     r"\((?:image |photo |picture )?(?:credit|source|courtesy)\b[^)]*\)\s*\Z", re.IGNORECASE
 )
-_DATED_WITHIN = 12
-_DATES = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%Y-%m-%d", "%d/%m/%Y")
 
 
 def parse(text: str) -> Document:
@@ -89,7 +87,7 @@ class _Plain:
             return True
         if len(line) > _LONGEST_HEADING or line[-1] in _ENDS or _SITE.fullmatch(line):
             return False
-        if not (line[0].isupper() or line[0].isdigit()) or _day(line):
+        if not (line[0].isupper() or line[0].isdigit()) or day(line):
             return False
         if not any(map(str.strip, self._lines[number + 1 : number + 4])):
             return False
@@ -126,8 +124,8 @@ class _Plain:
         words = self._text[start:end]
         if kind != "item":
             self._nesting.ended()
-        if len(self.passages) < _DATED_WITHIN and self.date is None:
-            self.date = _day(words.strip())
+        if len(self.passages) < WITHIN and self.date is None:
+            self.date = day(words)
         item = paragraph = None
         if kind == "item":
             item = self._outline.items = self._outline.items + 1
@@ -144,13 +142,3 @@ def _is_fragment(words: str) -> bool:
     return (len(words.split()) <= _FRAGMENT and words[-1] not in _ENDS) or bool(
         _CREDIT.search(words)
     )
-
-
-def _day(words: str) -> str | None:
-    """A line that is only a date, in ISO 8601."""
-    for form in _DATES:
-        try:
-            return datetime.strptime(words, form).date().isoformat()
-        except ValueError:
-            continue
-    return None

@@ -37,7 +37,8 @@ def read_xlsx(path: Path) -> Document:
             title, changed = book.properties.title, book.properties.modified
         finally:
             book.close()
-    return writer.document(title or None, changed.date().isoformat() if changed else None, MEDIA)
+    kept = changed.date().isoformat() if changed else None
+    return writer.document(title or None, writer.stated or kept, MEDIA)
 
 
 def _sheet(writer: Writer, path: Path, sheet: ReadOnlyWorksheet) -> None:

@@ -50,7 +50,7 @@ def read(path: Path) -> Document:
     writer = _Page(path, title)
     writer.walk(found.body)
     writer.around += _around(source)
-    return writer.document(title or None, date or None, "text/html")
+    return writer.document(title or None, date or writer.stated, "text/html")
 
 
 def _around(source: str) -> Iterator[str]:

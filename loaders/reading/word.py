@@ -1,6 +1,7 @@
 """DOCX: paragraphs, lists and tables in the order of the page."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import docx
@@ -41,7 +42,12 @@ def read(path: Path) -> Document:
     properties = document.core_properties
     title = writer.own_title or properties.title
     changed = properties.modified or properties.created
-    return writer.document(title or None, changed.date().isoformat() if changed else None, MEDIA)
+    kept = changed.date().isoformat() if changed and changed.date() != _TEMPLATE else None
+    return writer.document(title or None, writer.stated or kept, MEDIA)
+
+
+_TEMPLATE = date(2013, 12, 23)
+"""The day of the template that the commonest library for such files begins with, and often leaves."""
 
 
 class _Word(Writer):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from careatlas.loaders.extraction.candidates import Deployment, Found
+from careatlas.loaders.extraction.candidates import COUNTED, Deployment, Found
 from careatlas.loaders.extraction.deployments import ties
 from careatlas.loaders.extraction.deployments.described import BRACKETS
 from careatlas.loaders.extraction.deployments.items import Item, items, meant_again
@@ -116,13 +116,20 @@ class Holding:
             if deployment is None:
                 deployment = self._new(item, said, rule)
                 self.deployments.append(deployment)
-            elif (deployment.status, status) == ("ended", "paused"):
-                pass
-            elif status in _SPECIFIC or deployment.status in {"procured", "exploring"}:
-                deployment.status = status
+            else:
+                self._better(deployment, item, status, rule)
             placed.append((item.span.start, item.comma, deployment))
             self.spoken_of = item.name if item.name and item.name.entities else self.spoken_of
         return placed
+
+    def _better(self, known: Deployment, item: Item, status: str, rule: str) -> None:
+        """Let what is said of a thing that was named before take the place of what says less."""
+        if known.found.rule == COUNTED:
+            known.status, known.found = status, self._found(item, rule)
+        elif (known.status, status) != ("ended", "paused") and (
+            status in _SPECIFIC or known.status in {"procured", "exploring"}
+        ):
+            known.status = status
 
     def whole(self, span: Span, status: str, rule: str) -> list[Placed]:
         """Take in a stretch that is nothing but a name, whatever its words."""
@@ -137,11 +144,6 @@ class Holding:
         return [(span.start, True, deployment)]
 
     def _new(self, item: Item, status: str, rule: str) -> Deployment:
-        span = trimmed(self.text, item.span.start, item.span.end)
-        sure = self.sure - 0.25 * bool(item.new) - 0.1 * (item.name is None)
-        sure -= 0.15 * (len(self.owner.entities) != 1)
-        at = self.passage.start
-        found = Found(rule, max(sure, 0.1), self.passage, at + span.start, at + span.end)
         return Deployment(
             self.owner,
             item.name,
@@ -151,8 +153,16 @@ class Holding:
             item.description,
             status,
             self.reported,
-            found,
+            self._found(item, rule),
         )
+
+    def _found(self, item: Item, rule: str) -> Found:
+        """Where a thing is named, and how sure it is that this is said of it."""
+        span = trimmed(self.text, item.span.start, item.span.end)
+        sure = self.sure - 0.25 * bool(item.new) - 0.1 * (item.name is None)
+        sure -= 0.15 * (len(self.owner.entities) != 1)
+        at = self.passage.start
+        return Found(rule, max(sure, 0.1), self.passage, at + span.start, at + span.end)
 
     def _known(self, item: Item) -> Deployment | None:
         """What was named before in this passage and is meant again."""

@@ -81,7 +81,7 @@ _SAID_ONCE = re.compile(
     r"\b(?:bulletin|issue|newsletter|edition|briefing) \d+\b[^.;]{0,20}\b(?:said|stated|reported|listed|showed)\b|"
     r"\b(?:newspapers?|(?<!board )papers?|magazines?|blogs?|leaflets?|brochures?|posters?|tweets?|sales (?:reps?|people)|salesm[ae]n|salesperson)\b"
     r"(?: (?:in|last|on) (?:\w+ ){0,2}(?:20\d\d|week|month|year|spring|summer|autumn|winter|\w+day))? (?:had )?(?:(?:once|also|since) )?"
-    r"(?:wrote|writes|claim(?:s|ed)|reported|said|says|told us|boast(?:s|ed)|suggest(?:s|ed)|listed|lists) (?:that |of )?|"
+    r"(?:wrote|writes|claim(?:s|ed)|reported|said|says|told us|boast(?:s|ed)|suggest(?:s|ed)|listed|lists|counts|counted|includes|included|names|named|shows|showed) (?:that |of )?|"
     r"\b(?:informally|unofficially|off the record|anonymously)\b|\b(?:not|nothing) (?:been )?(?:counted|entered|included|recorded)\b|\b(?:newsletters?|websites?|web ?pages?|social media|posts?) (?:says?|said|claims?|claimed|reports?) (?:that )?|"
     r"\b(?:(?:a|an|one|my|our|some|her|his) )(?:\w+ )?(?:nurse I know|friend|relative|visitor|patient|insider|source|contact|granddaughter|grandson|daughter|son|sister|brother|mother|father|neighbour|taxi driver|correspondent|reader)s?\b"
     r"[^.;]{0,40}\b(?:says?|said|told|thinks?|thought|heard|mentioned|reckons?|swears?|believes?)\b|\b(?:on the quiet|do not print|not for (?:print|publication))\b|"

@@ -12,7 +12,7 @@ from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
 from careatlas.loaders.extraction.tables import celled, heads
 from careatlas.loaders.extraction.tables.kinds import Column
 from careatlas.loaders.extraction.tables.plan import Plan, Table, plan
-from careatlas.loaders.extraction.tables.row_facts import came_all
+from careatlas.loaders.extraction.tables.row_facts import came_all, counted_alone
 from careatlas.loaders.extraction.tables.rows import read
 from careatlas.loaders.extraction.tables.table_row import Row, begun
 from careatlas.loaders.extraction.wording import columns_said
@@ -118,6 +118,7 @@ class Grid:
             self._of_heading(row, reader)
             said = read(row, reader, self.names)
             self._goes_on(row, reader)
+            counted_alone(row, reader)
             self._take(reader)
             self._disclosure(row, said, reader)
 

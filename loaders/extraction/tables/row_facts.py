@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from careatlas.graph.dates import PartialDate
-from careatlas.loaders.extraction.candidates import Deployment, Found
+from careatlas.loaders.extraction.candidates import COUNTED, Deployment, Found
 from careatlas.loaders.extraction.deployments import facts
 from careatlas.loaders.extraction.deployments.counted import counted
 from careatlas.loaders.extraction.deployments.reader import Reader
@@ -188,3 +188,13 @@ def came_all(row: Row, reader: Reader, one: Deployment, names: Gazetteer) -> Non
     way = next(ways(words, 0, len(words), names), None)
     if way and cell and way.through.entities and not lifecycle.negated(words):
         reader.came(replace(way, start=cell.span.start, end=cell.span.end), one)
+
+
+def counted_alone(row: Row, reader: Reader) -> None:
+    """Mark what is taken for used because its uses are counted, and nothing else says so."""
+    kinds = row.table.kinds()
+    for one in (
+        reader.deployments if "usage" in kinds and not {"status", "answer", "since"} & kinds else ()
+    ):
+        if one.status == "live" and one.found.rule == "table":
+            one.found = replace(one.found, rule=COUNTED)

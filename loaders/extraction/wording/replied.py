@@ -42,7 +42,8 @@ OWN_USE = re.compile(
 _NO_AI = re.compile(
     r"\b(?:does|do|did|is|are|was|were) not (?:currently |yet )?(?:use|using|have) (?:any )?(?:clinical )?"
     r"(?:AI|artificial intelligence)\b(?! (?:for|to|from)\b)"
-    r"(?! in (?!(?:patient|clinical|any|its|their|the) (?:\w+ )?(?:care|services?|work|way|setting|diagnosis|treatment)))|"
+    r"(?! in (?!(?:diagnosis|treatment)\b|(?:patient|clinical|any|its|their|the) (?:\w+ )?(?:care|services?|work|way|setting|diagnosis|treatment)))|"
+    r"\b(?:does|do|did) not (?:currently |yet )?use any (?:such|clinical AI|AI) (?:software|tools?|systems?|products?|technolog(?:y|ies)|thing)\b|"
     r"\b(?:chosen|decided) not to use (?:any )?(?:clinical )?(?:AI|artificial intelligence)\b|"
     r"\bno (?:clinical |such )?(?:AI|artificial intelligence)\b(?: \w+){0,2} (?:is|was|are|were) (?:currently |yet |being )?(?:in (?:clinical )?use|used|deployed)\b|"
     r"\b(?:uses|use|has|have) no (?:clinical )?(?:AI|artificial intelligence)\b",

@@ -49,7 +49,7 @@ _ACTIVE = {
     r"(?:the |one of the )?first [^.;]{0,40}?\bto (?:use|adopt|deploy|introduce|install|implement|go live with|take up|roll out)|"
     r"(?<=never )used(?= )|(?:do|does) (?:indeed )?use(?= )|users of(?= (?-i:[A-Z]))|(?:has been |is |was )?(?:an? )(?:[\w-]+ )?user of|(?:ran|put|passed) \d[\d,]* [\w-]+ (?:[\w-]+ )?through|ran(?= (?-i:[A-Z])[^.;]{2,40}? on \d)|"
     r"(?:has |have )?(?:extended|expanded)(?= (?-i:[A-Z])[^.;,]{2,40} to (?:its|the|their|all|more|another|an?|every)\b)|"
-    r"(?:extended|expanded|increased|widened|continued) (?:its |the |their )?use of|benefit(?:s|ing|ed)? from(?= (?-i:[A-Z]))|"
+    r"(?:extended|expanded|increased|widened|continued) (?:its |the |their )?use of|(?:has |have )?kept(?= (?:the )?(?-i:[A-Z])[^.;,]{0,40}(?:$|[.;,]| and\b| in\b| for\b))|benefit(?:s|ing|ed)? from(?= (?-i:[A-Z]))|"
     r"(?:has|have)(?= (?:(?-i:[A-Z])[\w-]*,? (?:and )?){1,6}in (?:place|use))|"
     r"(?:has |have )?(?:switched on|turned on|brought in)(?= )|adopts(?= )",
 }
