@@ -76,3 +76,18 @@ def test_a_late_answer_corrects_nothing() -> None:
     )
     (row,) = read(text).rows("corrections")
     assert row["trust"] == BIRCHMOOR
+
+
+def test_where_trusts_were_asked_what_they_use_is_a_yes() -> None:
+    asked = "We wrote to three NHS trusts about AI.\n\nAshvale told us that it uses Lumo Scan. Birchmoor is considering Pixon Reader.\n"
+    told = [(row["trust"].split()[0], row["answer"]) for row in read(asked).rows("disclosures")]
+    assert told == [("Ashvale", "uses")]
+
+
+@pytest.mark.parametrize("title", ["Regional board", "Bulletin of the Western Network"])
+def test_a_paper_that_asked_nobody_has_no_answers(title: str) -> None:
+    text = (
+        f"# {title}\n\n## AI, trust by trust\n\n- Ashvale: Lumo Scan (live).\n- Birchmoor: no AI.\n"
+    )
+    assert read(text).rows("disclosures") == []
+    assert read(f"{text}\nAsked under the Freedom of Information Act.\n").rows("disclosures")

@@ -17,6 +17,7 @@ from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.letters.answers import Answers
 from careatlas.loaders.extraction.letters.asked import Asked, answer_cell
 from careatlas.loaders.extraction.organisations.above import Above
+from careatlas.loaders.extraction.organisations.asked_of import settled_answers
 from careatlas.loaders.extraction.organisations.house import house, topic, with_short_names
 from careatlas.loaders.extraction.organisations.newcomers import as_new, with_newcomers
 from careatlas.loaders.extraction.organisations.parties import Last, Told
@@ -64,6 +65,7 @@ class _Reading:
         self.found = Candidates(source)
         self._names = names
         self._published = reported or document.date or ""
+        self._title = document.title or ""
         self._house = house(document, names, "trust")
         self._topic = self._house or topic(document, names)
         network = None if self._house else house(document, names, "network", "icb")
@@ -224,6 +226,8 @@ class _Reading:
         self.found.usage.sort(key=lambda one: one.found.start)
         if self._house:
             self._asked.concluded(self.found, self._house, self._published)
+        else:
+            settled_answers(self.found, self._told, self._title)
         self.found.stated += self._stated()
         return self.found
 

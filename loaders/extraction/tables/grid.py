@@ -251,7 +251,7 @@ class Grid:
         if cell is None:
             return self._last
         known = self.names.find(cell.said, "trust")
-        if not known and not _LETTERS.search(cell.said):
+        if not known and (cell.empty or not _LETTERS.search(cell.said)):
             return None
         if not known:
             inside = [m.of("trust") for m in self.names.mentions(cell.said) if m.of("trust")]
