@@ -47,7 +47,7 @@ _PRONOUNS = _words(
     "all anybody anything both each everybody everything he it its nobody nothing one she something that there these they this those use usage we what whatever where which whichever who whom whose why how"
 )
 _PREPOSITIONS = _words(
-    "across as at by confirms confirmed during for from here in last next now of on over says since then there this through until up to under via with within"
+    "across after all although as at before between by confirms each every members our patients staff when while confirmed during for from here in last next now of on over says since then there this through until up to under via with within"
 )
 _SO_MANY = _words("two three four five six seven eight nine ten several")
 _OWN_WORD = re.compile(

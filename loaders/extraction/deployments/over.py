@@ -40,7 +40,7 @@ _NOW = re.compile(
 )
 """A trial that ended because what was tried is used now."""
 _AFTER = re.compile(
-    rf"[^.;:]*?\b{_TRIAL},? (?:which|that|and|but) {_LATER}{_CLOSED}\b|[^.;:]*?(?:,|\band|\bbut|\bthen|\bthough|\balthough)\s+(?:(?:then|in the end|the (?:trust|hospital)|it|they|we|which|that|has|have|since) )*{_LET_GO}\b{_OF_ELSE}",
+    rf"[^.;:]*?\b{_TRIAL},? (?:which|that|and|but) {_LATER}{_CLOSED}\b|[^.;:]*?(?:,|\band|\bbut|\bthen|\bthough|\balthough)\s+(?:(?:then|in the end|the (?:trust|hospital)|it|they|we|which|that|has|have|since) )*(?:{_LET_GO}\b{_OF_ELSE}|(?:(?:that|the|this|its) )?{_TRIAL} {_LATER}{_CLOSED}\b)",
     re.IGNORECASE,
 )
 """What a sentence says further on of a thing that it said was tried or used."""

@@ -40,6 +40,8 @@ _PLACED = re.compile(
 """What may follow a name that stands at the head of a sentence without a verb."""
 _LABEL = 3
 """No more words has what labels an entry."""
+_HEAD = 10
+"""A name with its maker and its department has no more words than this."""
 _BRACKETED = re.compile(r"\([^()]*\)")
 _SAME = re.compile(
     r"\b(?:and|it|this|that|they|we|which|who|then|the (?:trust|hospital)|also|since|has|have)[\s,]*$",
@@ -123,11 +125,8 @@ class Reader(Holding):
                 facts.fill(thing, self.text[first:last], self.names)
             placed += named
         bought = [way.start for way in found if way.involvement == "procured"]
-        bought = (
-            bought
-            if bare or self.listed or _BUYS.search(self.text[sentence.start : sentence.end])
-            else []
-        )
+        if not (bare or self.listed or _BUYS.search(self.text, sentence.start, sentence.end)):
+            bought = []
         # What the cues say of a thing says more than that it was bought.
         guessed = unsaid(self, blank, sentence, stated, placed)
         placed += guessed
@@ -136,7 +135,8 @@ class Reader(Holding):
             placed += self.things(
                 blank, sentence.start, bought[0], status, "bought-through", named=True
             )
-        if bare and not (stated or bought or guessed):
+        placed += self._headed(sentence) if not placed else []
+        if bare and not (stated or bought or placed):
             placed += self._named_alone(blank, sentence)
         placed += ended(self, sentence, placed)
         if described and len(self.deployments) == count + 1:
@@ -145,6 +145,19 @@ class Reader(Holding):
         for way in found:
             self._way(way, sentence, placed)
         return placed
+
+    def _headed(self, sentence: Span) -> list[Placed]:
+        """Take in a known product of which a few words after a colon say how far along it is."""
+        colon = self.text.find(": ", sentence.start, sentence.end)
+        head = self.text[sentence.start : max(colon, sentence.start)]
+        named = [m for m in self.names.mentions(head) if m.of("product")]
+        if len(named) != 1 or named[0].start or len(head.split()) > _HEAD:
+            return []
+        status = columns_said.status(self.text[colon + 1 : sentence.end])
+        if not status or status == "live":
+            return []
+        end = sentence.start + named[0].end
+        return self.things(self.text, sentence.start, end, status, f"said:{status}", known=True)
 
     def _named_alone(self, blank: str, sentence: Span) -> list[Placed]:
         """Take in what a sentence of a list merely names, unless it says that it is not so."""

@@ -50,7 +50,7 @@ _PER_LATER = re.compile(
     re.IGNORECASE,
 )
 _PER_BEFORE = re.compile(
-    r"(?:\b(?:each|every|in an? (?:average|typical|normal|usual))\s+(?P<unit>day|week|month|year|night)|\b(?P<adverb>daily|weekly|monthly|annually))\b,?[^.;,()\d]{0,50}$",
+    r"(?:\b(?:each|every|(?:in|on) an? (?:average|typical|normal|usual|ordinary|busy|quiet))\s+(?P<unit>day|week|month|year|night)|\b(?P<adverb>daily|weekly|monthly|annually))\b,?[^.;,()\d]{0,50}$",
     re.IGNORECASE,
 )
 _ADVERBS = {

@@ -79,7 +79,7 @@ _THIS = re.compile(
 _THIS_ONE = re.compile(
     r"\s*(?:this|it|that one|this one|them)\b(?! [a-z]+(?:tool|system|product)\b)", re.IGNORECASE
 )
-_MEANT = {"idle": "deployed-not-used", "lapsed": "ended", "which_live": "live"}
+_MEANT = {"idle": "deployed-not-used", "lapsed": "ended", "over": "ended", "which_live": "live"}
 """What words of their own give a status that others give too."""
 _FORWARD, _OF_PRODUCTS = frozenset("ak"), frozenset("kr")
 """Words after which things are named, and words that are said of products alone."""
@@ -250,7 +250,9 @@ def _settled(status: str, kind: str, word: str, said: str, after: str) -> str:
     if _OVER.search(said):
         return "ended"
     if idle := _UNUSED.match(after):
-        return "implementing" if "yet" in idle[0].split() else "deployed-not-used"
+        return (
+            "implementing" if re.search(r"\bnot yet\b|\byet to\b", idle[0]) else "deployed-not-used"
+        )
     coming = _THEN.match(after) and _PUT.search(word)
     return "implementing" if coming or (kind == "p" and _BEING.search(word)) else status
 

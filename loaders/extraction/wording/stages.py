@@ -105,6 +105,7 @@ TRIGGER = re.compile(
     + r"|(?P<p__lapsed>\b(?:contract|licen[cs]e)s? (?:(?:was|were) not renewed|(?:has |have |had )?(?:expired|lapsed|run out|ended))\b)"
     + r"|(?P<p__ended>\b(?:pilot|trial|evaluation)s?\s+(?:(?:has|have|had|was|were)\s+)?(?:(?:now|since|been)\s+)*(?:ended|finished|concluded|closed|completed)\b|"
     r"\bhas (?:come to the end of|finished|completed) its (?:trial|pilot)\b)"
+    + r"|(?P<p__over>\b(?:pilot|trial|evaluation)s? (?:(?:at|in|of|with) [^.;,]{2,70}? )?(?:is|are|was|were) (?:now |already )?over\b)"
     + r"|(?P<p__trialling>\b(?:pilot|trial)s?\s+(?:is|are|has|have)\s+(?:(?:now|still|been)\s+)*(?:continuing|under ?way|running|ongoing|begun|started|extended|in progress)\b)"
     + "".join(
         rf"|(?P<q_{status}>(?:,|\))\s*(?:which is |now |currently )?(?:being )?(?:{words})(?= (?:in|by|for|at|on|within|across|since)\b))"

@@ -60,7 +60,7 @@ NOT_A_NAME = re.compile(
     r"hospitals?|departments?|teams?|clinics?|staff|patients|EPR|electronic (?:patient|health) records?|operating model|boards?|"
     r"^(?:according|work|progress|use|talks|plans?|discussions?|negotiations?|installation|integration|implementation|testing|roll-?out|development|"
     r"access|support|interest|colleagues|doctors|nurses|radiologists|clinicians|managers|others?|results|figures)$|"
-    r"(?:will|would|could|should|likely|be|being)\b|services?$|reviews?|reports?|bids?|awards?|funds?|funding|training|meetings?|surveys?|licen[cs]es?)\b",
+    r"(?:will|would|could|should|may|might|must|can|it|they|them|remember|likely|be|being)\b|services?$|reviews?|reports?|bids?|awards?|funds?|funding|training|meetings?|surveys?|licen[cs]es?)\b",
     re.IGNORECASE,
 )
 """What a name that no catalogue knows is not, if it says so."""
