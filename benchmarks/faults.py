@@ -275,7 +275,7 @@ def rounds(options: argparse.Namespace, world: World, folder: Path) -> Iterator[
 def main() -> None:
     """Do all of it, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name, count in (("kills", 200), ("failures", 51), ("damages", 50), ("pairs", 5)):
+    for name, count in (("kills", 200), ("failures", 102), ("damages", 50), ("pairs", 5)):
         parser.add_argument(f"--{name}", type=int, default=count)
     parser.add_argument("--scarce", type=int, default=20, help="rounds of too little memory")
     parser.add_argument("--seed", type=int, default=2025)
