@@ -155,11 +155,12 @@ def test_rows_come_in_every_format(
 
 def test_a_large_answer_is_as_whole_as_a_small_one(here: TestClient, front: TestClient) -> None:
     """More than is held in memory on its way: it lies on disk, here and behind the walls."""
-    few = "{ SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 300 }"
-    query = f"SELECT * {{ {few} VALUES ?n {{ {' '.join(map(str, range(200)))} }} }}"
-    mine, its = asked(here, query, "text/csv"), asked(front, query, "text/csv")
-    assert its.text.count("\n") == 60_001
-    assert sorted(its.text.splitlines()) == sorted(mine.text.splitlines())
+    few = "SELECT ?o ?p ?s WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 300"
+    rows = asked(here, few, "text/csv").text.splitlines()[1:]
+    query = f"SELECT * {{ {{ {few} }} VALUES ?n {{ {' '.join(map(str, range(200)))} }} }}"
+    head, *its = asked(front, query, "text/csv").text.splitlines()
+    assert head == "n,o,p,s"
+    assert sorted(its) == sorted(f"{number},{row}" for number in range(200) for row in rows)
     zipped = front.get("/sparql", params={"query": query}, headers={"accept-encoding": "gzip"})
     assert zipped.headers["content-encoding"] == "gzip"
     assert len(zipped.json()["results"]["bindings"]) == 60_000
