@@ -233,3 +233,17 @@ def test_lines_that_break_say_the_same() -> None:
 def test_the_end_of_a_licence_is_told_of_what_was_named_before() -> None:
     said = read("Ashvale uses Lumo Scan. Its licence ended with the year and was not renewed, so clinics at Birchmoor have none.")  # fmt: skip
     assert things(said) == [("Ashvale", "Lumo Scan", "ended")]
+
+
+def test_a_number_with_a_period_alone_counts_what_was_named_before() -> None:
+    text = ENTRY.format(
+        "Uses Lumo Scan for chest X-rays (41,200 between April 2024 and March 2025)."
+    )
+    (row,) = read(text).rows("usage")
+    assert (row["min"], row["unit"], row["period_end"]) == ("41200", "x-ray", "2025-03-31")
+
+
+def test_the_name_of_a_place_before_network_is_that_of_the_network() -> None:
+    text = ENTRY.format("Uses Lumo Scan, procured through the Ashvale imaging network.")
+    (row,) = read(text).rows("routes")
+    assert (row["route_type"], row["route"]) == ("network", "Ashvale imaging network")

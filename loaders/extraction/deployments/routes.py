@@ -53,6 +53,11 @@ OF_ENTITY = {
     "framework": "framework",
 }
 _BOARD = re.compile(KINDS["icb"])
+_BODY = re.compile(
+    r"\s+(?:(?!(?:on|in|to|by|via|through|of|the|an?|and|or|with|for|at|from|as)\b)[a-z-]+\s+){0,2}(?:network|alliance|collaborative|consortium)\b",
+    re.IGNORECASE,
+)
+"""What makes of the name of a place that of a body there."""
 _TAIL = re.compile(
     r"\s*\([A-Z][\w&-]*\)|\s+(?:[a-z-]+\s+){0,3}(?:network|initiative|programme|trust|study|project)\b"
 )
@@ -183,9 +188,16 @@ def _way(text: str, match: re.Match[str], begin: int, end: int, names: Gazetteer
     if known is None and (inside := _inside(said, names)):
         begin += text[begin : span.end].find(said) + inside.start
         known = Mention(0, inside.end - inside.start, inside.text, inside.entities)
-    if known and (of := [OF_ENTITY[e.kind] for e in known.entities if e.kind in OF_ENTITY]):
-        through = Mention(begin, begin + known.end, known.text, known.entities)
-        kind = of[0]
+    body = _BODY.match(text, begin + known.end, end) if known and not known.of("network") else None
+    if known and body and known.of("icb", "trust", "organisation"):
+        # "North Fells imaging network" is none of those that are called North Fells.
+        name = text[begin : body.end()]
+        kind, near = "network", names.nearest(name, "network")
+        through = Mention(begin, body.end(), name, names.find(name, "network"), near)
+    elif known and (of := [OF_ENTITY[e.kind] for e in known.entities if e.kind in OF_ENTITY]):
+        kind = "network" if _BODY.match(text, begin + known.end, end) else of[0]
+        meant = tuple(e for e in known.entities if OF_ENTITY.get(e.kind) == kind)
+        through = Mention(begin, begin + known.end, known.text, meant)
     elif known and known.of("programme"):
         kind = _of_programme(known.label, text[max(begin - 20, match.start()) : begin])
         through = Mention(begin, begin + known.end, known.text, known.of("programme"))

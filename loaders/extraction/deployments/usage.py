@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from careatlas.loaders.extraction.candidates import Deployment, Found, Usage
+from careatlas.loaders.extraction.wording.days import MONTH
 from careatlas.loaders.extraction.wording.periods import period_at
 
 _UNITS = {
@@ -33,7 +34,10 @@ _AMOUNT = (
 _COUNT = re.compile(
     rf"{_AMOUNT}\s+(?:(?!per\b|in\b|and\b|of\b)[A-Za-z-]+\s+){{0,3}}?(?:{_UNIT})\b", re.IGNORECASE
 )
-_YEAR_ALONE = re.compile(rf"{_AMOUNT}\s+in\s+(?=(?:20)?\d\d[/-]\d\d\b)", re.IGNORECASE)
+_YEAR_ALONE = re.compile(
+    rf"{_AMOUNT}\s+(?:in\s+(?=(?:20)?\d\d[/-]\d\d\b)|(?=(?:between|from)\s+(?:\d{{1,2}} )?(?:{MONTH})\b))",
+    re.IGNORECASE,
+)
 _RATE_ALONE = re.compile(
     rf"{_AMOUNT}\s*(?=(?:(?:per|a|each|every)\s+|/)(?:day|week|month|year|annum|wk|mth)\b)",
     re.IGNORECASE,
