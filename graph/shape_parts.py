@@ -25,6 +25,8 @@ _TARGET = NamedNode(_SH + "targetObjectsOf")
 _SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _AIM = b"<urn:careatlas:aim>"
 _TYPE = str(RDF_TYPE).encode()
+FILES = 256
+"""No more parts than these, since each is a file that is open while they are filled."""
 
 Kinds = Callable[[bytes], Iterable[bytes]]
 """What the shapes look at of a thing that stands near: each statement without the thing."""
@@ -148,7 +150,7 @@ def some(store: Store, things: Iterable[str]) -> Part:
 
 def how_many(store: Store, size: int) -> int:
     """The number of parts of about as many statements; each statement is in a named graph, too."""
-    return 1 + len(store) // (2 * size)
+    return min(FILES, 1 + len(store) // (2 * size))
 
 
 def parts(store: Store, size: int) -> Iterator[Part]:

@@ -16,7 +16,7 @@ from rdflib.namespace import RDF, SH
 
 from careatlas import ontology, shapes
 from careatlas.build import ontology_quads
-from careatlas.graph import validate
+from careatlas.graph import shape_parts, validate
 from careatlas.graph.checks import Check
 from careatlas.graph.checks import checks as all_checks
 from careatlas.graph.dataset import merged, stated
@@ -227,6 +227,29 @@ def test_the_examples_are_found_in_parts(monkeypatch: pytest.MonkeyPatch) -> Non
         stated = {quad.triple for quad in changed(*updates[first::3], strict=False)}
         whole, parts = whole_and_in_parts(stated, monkeypatch, 2_000)
         assert whole == parts
+
+
+def test_what_has_no_name_is_found_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    nameless = "INSERT DATA { <deployment/one> atlas:about _:it . _:it a atlas:Deployment }"
+    stated = {quad.triple for quad in changed(nameless)}
+    whole, parts = (
+        {(one.severity, one.rule, one.message, one.focus.startswith(ID)) for one in found}
+        for found in whole_and_in_parts(stated, monkeypatch, 2_000)
+    )
+    assert whole == parts
+    assert ("Deployment-deployedBy", False) in {(one[1], one[3]) for one in parts}
+
+
+def test_no_more_files_are_open_than_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store()
+    store.bulk_extend(merged(quad.triple) for quad in world())
+    assert len(list(shape_parts.parts(store, 100))) > 3
+    monkeypatch.setattr(shape_parts, "FILES", 3)
+    parts = list(shape_parts.parts(store, 100))
+    assert len(parts) == 3
+    assert {str(quad.subject).encode() for quad in world()} <= {
+        thing for part in parts for thing in part.said
+    }
 
 
 def test_random_damage_is_found_in_parts(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
