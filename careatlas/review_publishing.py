@@ -82,7 +82,7 @@ def publish(
             print(
                 f"{tally.file}: rows {tally.rows} records {tally.records} rejects {tally.rejects}"
             )
-    if not options.derived_from:
+    if not row["derived_from"]:
         _say_of_echoes(options.file, source, release)
     say(f"Next: careatlas build --data {shlex.quote(str(folder))}")
     return 0
@@ -111,8 +111,10 @@ def _source_row(
     given = {name: getattr(options, name) or "" for name in (*ASKED, "derived_from")}
     path = folder / "sources.csv"
     entries = rows(path, "sources.csv") if path.is_file() else iter(())
-    known = any(isinstance(cells, dict) and cells.get("id") == source for _, cells in entries)
-    if not known:
+    known = (cells for _, cells in entries if isinstance(cells, dict) and cells.get("id") == source)
+    if row := next(known, None):
+        given["derived_from"] = given["derived_from"] or row.get("derived_from", "")
+    else:
         _ask_for(given, source)
         given["file"] = options.file.name
     return {"id": source, **given, "sha256": digest}

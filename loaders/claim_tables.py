@@ -180,7 +180,7 @@ def _with_source(data: Path, source: Row) -> Sheet:
             known = row.get(column, "")
             if known and given and known != given:
                 raise SourceDiffersError(source["id"], column, known, given)
-        if source.get("derived_from", "") != row.get("derived_from", "") == "":
+        if source.get("derived_from") and not row.get("derived_from"):
             # That it repeats another may be found out later; the rest of its row stays as it is.
             known_sources.lines.remove(line)
             known_sources.add([{**row, "derived_from": source["derived_from"]}])

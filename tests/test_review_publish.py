@@ -535,6 +535,8 @@ def test_what_repeats_another_source_is_said_and_may_be_put_down_as_its_copy(
     assert "it repeats" not in capsys.readouterr().err
     (row,) = [row for row in table(folder / "tables/sources.csv") if row["id"] == "brief"]
     assert row["derived_from"] == "first"
+    assert told("brief.md", RETOLD) == 0
+    assert "it repeats" not in capsys.readouterr().err
     assert main(["build", "--data", tables, "--home", home]) == 0
     capsys.readouterr()
     asked = "SELECT ?one { ?one atlas:derivedFromClaim ?of FILTER(CONTAINS(STR(?of), '/first/')) }"
