@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from careatlas.loaders.extraction.candidates import Candidates, Stated
-from careatlas.loaders.extraction.deployments.above import dated
 from careatlas.loaders.extraction.deployments.bodies import resolve
 from careatlas.loaders.extraction.deployments.elsewhere import Elsewhere
+from careatlas.loaders.extraction.deployments.periods_above import dated
 from careatlas.loaders.extraction.deployments.reader import Reader
 from careatlas.loaders.extraction.events.agreements import agreements
 from careatlas.loaders.extraction.events.awards import awards

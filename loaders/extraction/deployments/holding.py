@@ -117,7 +117,7 @@ class Holding:
                 deployment = self._new(item, said, rule)
                 self.deployments.append(deployment)
             else:
-                self._better(deployment, item, status, rule)
+                self._better(deployment, item, said, rule)
             placed.append((item.span.start, item.comma, deployment))
             self.spoken_of = item.name if item.name and item.name.entities else self.spoken_of
         return placed

@@ -46,9 +46,10 @@ _LEAD = re.compile(
 _PRONOUNS = _words(
     "all anybody anything both each everybody everything he it its nobody nothing one she something that there these they this those use usage we what whatever where which whichever who whom whose why how"
 )
-_PREPOSITIONS = _words(
+_LEADING_ON = _words(
     "across after all although as at before between by confirms each every members our patients staff when while confirmed during for from here in last next now of on over says since then there this through until up to under via with within"
 )
+"""What begins with one of these says when, where or of whom, and names nothing."""
 _SO_MANY = _words("two three four five six seven eight nine ten several")
 _OWN_WORD = re.compile(
     r"(?<=\w)\s+(?:product|software|tool|system|platform|solution|application|algorithm)$"
@@ -88,10 +89,10 @@ def items(text: str, start: int, end: int, names: Gazetteer) -> list[Item]:
         return []
     if told := THAT_DOES.match(text, span.start, span.end):
         words = without_time(text[told.start("kind") : told.end()])
-        whole = Span(told.start("kind"), told.start("kind") + len(words))
+        kind = Span(told.start("kind"), told.start("kind") + len(words))
         rest = items(text, told.end(), span.end, names)
         none = NOT_A_PRODUCT.search(words)
-        return rest if none else [Item(whole, comma=True, description=words), *rest]
+        return rest if none else [Item(kind, comma=True, description=words), *rest]
     if bare(text[first[0].start : _head_end(text, first[0])]):
         return list(_described(text, span, names))
     found: list[Item] = []
@@ -184,7 +185,7 @@ def _new(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | No
     empty = (
         not words
         or words[0] in _PRONOUNS
-        or head.split()[0].casefold() in _PREPOSITIONS
+        or head.split()[0].casefold() in _LEADING_ON
         or all(word in EMPTY for word in words)
         or (words[0] in _SO_MANY and words[-1] in TOOLS)
     )

@@ -127,18 +127,16 @@ def studies(
 
 
 def _about(told: Sequence[Told], names: Gazetteer) -> dict[str, str]:
-    """The product of each study that sentences, or else passages, name with one product alone."""
-    near: dict[str, set[str]] = {}
-    wider: dict[str, set[str]] = {}
+    """The product of each study that sentences name with one product alone."""
+    products: dict[str, set[str]] = {}
     for one in told:
-        for span in (*one.sentences(), Span(0, len(one.text))):
-            products = near if span.end - span.start < len(one.text) else wider
+        for span in one.sentences():
             named = list(names.mentions(one.text[span.start : span.end]))
             made = {p.label for m in named for p in m.of("product")}
             studied = {s.label for m in named for s in m.of("study")}
             if len(made) == len(studied) == 1:
                 products.setdefault(studied.pop(), set()).update(made)
-    return {study: made.pop() for study, made in (wider | near).items() if len(made) == 1}
+    return {study: made.pop() for study, made in products.items() if len(made) == 1}
 
 
 def _in(told: Told, sentence: Span, names: Gazetteer, trust: Mention | None) -> Iterator[Stated]:
