@@ -18,7 +18,7 @@ from careatlas.loaders.extraction.letters.answers import Answers
 from careatlas.loaders.extraction.letters.asked import Asked, answer_cell
 from careatlas.loaders.extraction.organisations.above import Above
 from careatlas.loaders.extraction.organisations.asked_of import settled_answers
-from careatlas.loaders.extraction.organisations.house import house, topic, with_short_names
+from careatlas.loaders.extraction.organisations.house import house, sole, topic, with_short_names
 from careatlas.loaders.extraction.organisations.newcomers import as_new, with_newcomers
 from careatlas.loaders.extraction.organisations.parties import Last, Told
 from careatlas.loaders.extraction.organisations.sections import (
@@ -72,7 +72,9 @@ class _Reading:
         self._network = network
         self._owners: dict[int, Mention] = {}
         self._questions: dict[int, str] = {}
-        self._prose = Prose(names, self._published, self._house, self._topic, network=network)
+        self._prose = Prose(
+            names, self._published, self._house, self._topic, sole(document, names), network
+        )
         self._grid = Grid(
             names, self._published, self.found, self._house, document.passages, self._prose.known
         )

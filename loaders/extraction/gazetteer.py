@@ -16,6 +16,13 @@ KINDS = (
 )
 """The kinds of name that are looked for; where one thing has several, the first counts."""
 NEAREST = 3
+_FILLER = re.compile(r"(?: (?:Foundation|NHS|Trust))+\b")
+"""What belongs to the name of a trust, in whatever order."""
+_OTHER_BODY = re.compile(
+    r"(?<!Trust)(?<!Hospital)(?<!Hospitals)(?: [A-Z][\w&'\u2019-]+){0,3} (?:(?:Screening|Ambulance|Transport) Service|Partnership(?! NHS)|Cancer Alliance|Council|University|College|Police|Ambulance|Collaborative|Consortium|Imaging Network|ICB)\b"
+)
+"""What makes of a place the name of somebody who is no trust."""
+_HOSPITALS = re.compile(r" (?:(?:university|teaching) )?hospitals?$")
 
 
 @dataclass(frozen=True, order=True)
@@ -78,6 +85,7 @@ class Gazetteer:
         self._given = names
         self.names: dict[str, tuple[Entity, ...]] = {}
         found: dict[str, dict[str, Entity]] = {}
+        given = {key(name) for name, _ in names}
         self.by_iri: dict[str, Entity] = {}
         for name, entity in names:
             form = key(name)
@@ -88,6 +96,11 @@ class Gazetteer:
             brief = short(form)
             if entity.kind == "trust" and len(brief.split()) > 1:
                 found.setdefault(brief, {})[entity.iri] = entity
+        for name, entity in names:
+            # Many leave out that it is hospitals: "Ashford and St Peters NHS Foundation Trust".
+            less = _HOSPITALS.sub("", short(key(name)))
+            if entity.kind == "trust" and " and " in less and less not in given:
+                found.setdefault(less, {})[entity.iri] = entity
         for form, entities in found.items():
             if form and not all(word in GENERIC for word in form.split()):
                 things = {self.by_iri[iri] for iri in entities}
@@ -139,7 +152,13 @@ class Gazetteer:
                     [*forms[at : at + size - 1], _form(owned(tokens[at + size - 1][0]))]
                 )
                 end -= len("'s")
-            yield Mention(start, end, text[start:end], self.names[form])
+            entities = self.names[form]
+            if entities[0].kind == "trust":
+                filler = _FILLER.match(text, end)
+                end = filler.end() if filler else end
+                at += len(filler[0].split()) if filler else 0
+            if not (entities[-1].kind == "trust" and _OTHER_BODY.match(text, end)):
+                yield Mention(start, end, text[start:end], entities)
             at += size
 
     def _size(self, text: str, tokens: list[re.Match[str]], forms: list[str], at: int) -> int:

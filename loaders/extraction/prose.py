@@ -13,7 +13,14 @@ from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
 from careatlas.loaders.extraction.letters.asked import named_alone
 from careatlas.loaders.extraction.organisations import topics
 from careatlas.loaders.extraction.organisations.replies import answered
-from careatlas.loaders.extraction.organisations.subjects import SAME, Part, joined, parts
+from careatlas.loaders.extraction.organisations.subjects import (
+    SAME,
+    TRUSTS,
+    Part,
+    joined,
+    parts,
+    reaches,
+)
 from careatlas.loaders.extraction.organisations.subjects import without_asides as cleaned
 from careatlas.loaders.extraction.wording import lifecycle
 from careatlas.loaders.extraction.wording.apart import idle
@@ -23,21 +30,8 @@ from careatlas.loaders.reading.model import Passage
 
 SURE = 0.7
 """How sure a claim of running text is."""
-_LISTED = re.compile(
-    r"(?::|\b(?:are|include|includes|including|namely|such as|being))\s*(?:the\s+)?$", re.IGNORECASE
-)
-_TRUSTS = re.compile(
-    r"\b(?:trusts?|users?|adopters?|hospitals?|sites?|organisations?|members?|(?:two|three|four|five|six|seven|eight|nine|ten|\d+)(?=\s*:))\b",
-    re.IGNORECASE,
-)
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _OURS = re.compile(r"\W*(?:we|our|the Trust)\b")
-_TURNS = re.compile(r"\b(?:after|when|while|whose?|because|colleagues)\b", re.IGNORECASE)
-"""Words after which a sentence speaks of something else."""
-_AT = re.compile(
-    r"(?:[\w\s-]{0,30}\s)?(?:at|by|in|within|across)\s+(?:the\s+|(?:one|two|three|four|five|six|\d+)(?: \w+)?\s*\(\s*|(?:one|two|three|four|five|six|some|all|most|both|several|\d+)(?: \w+)? of\s+(?:the\s+)?)?$",
-    re.IGNORECASE,
-)
 
 
 @dataclass
@@ -50,16 +44,20 @@ class Prose:
     """Whose document it is, where it is a trust's own."""
     topic: Mention | None = None
     """The one trust that its title names."""
+    sole: Mention | None = None
+    """The one trust that it names at all, if it names no other."""
+    network: Mention | None = None
+    """Whose document it is, where it is a network's or a board's."""
     readers: list[Reader] = field(default_factory=list)
     known: dict[tuple[Entity, ...], list[Deployment]] = field(default_factory=dict)
     """What earlier passages said of each trust."""
     before: dict[tuple[Entity, ...], Reader] = field(default_factory=dict)
     """Who read of it last."""
     answers: list[Disclosure] = field(default_factory=list)
-    network: Mention | None = None
-    """Whose document it is, where it is a network's or a board's."""
     spoken_of: Mention | None = None
     """The product that was named last."""
+    things: set[str] = field(default_factory=set)
+    """The makers of all that was named so far: of several, another paragraph may mean any."""
     said: str = ""
     """The status that the last part of a sentence stated."""
     stretch: tuple[int, int] | None = None
@@ -78,6 +76,8 @@ class Prose:
         if self.last and (self.last[0] < at - 1 or (self.house and self.last[0] != at)):
             self.last = None
         self.own = {}
+        if len(self.things) > 1:
+            self.spoken_of = None
         if self.last is None and self.topic and not self.house:
             self.last = (at, self.topic, None)
         if self._of_product(passage, text):
@@ -97,7 +97,9 @@ class Prose:
                 self.last = None
             for part in whole:
                 self._part(at, passage, text, part)
-            self.spoken_of = topics.last_product(text, sentence, self.names) or self.spoken_of
+            self.spoken_of = topics.last_thing(text, sentence, self.names, self.spoken_of)
+            if self.spoken_of:
+                self.things |= {one.vendor or one.iri for one in self.spoken_of.entities}
 
     def _of_product(self, passage: Passage, text: str) -> bool:
         """Read "Product: this trust (live), that trust (pilot)"; false where it is no such line."""
@@ -120,6 +122,8 @@ class Prose:
         self.answers += answered(passage, text, part, self.reported, SURE) if trusts else ()
         if trusts and self._of_another(at, text, part):
             trusts = ()
+        of_trust = topics.OF_TRUST.match(text, span.start, span.end)
+        self.last = self.last or ((at, self.sole, None) if self.sole and of_trust else None)
         goes_on = not trusts and (self._meant(text, span) or self._same_topic(at, text, span))
         if trusts:
             reader = self._shortly(passage, text, part) or self._named(passage, text, part)
@@ -207,12 +211,9 @@ class Prose:
 
     def _meant(self, text: str, span: Span) -> bool:
         """Whether a sentence goes on about the trust that was named last."""
-        return bool(
-            self.last
-            and (
-                topics.PRONOUN.match(text, span.start, span.end) or self._of_its_product(text, span)
-            )
-        )
+        begins = (topics.PRONOUN, topics.OF_TRUST)
+        means = any(one.match(text, span.start, span.end) for one in begins)
+        return bool(self.last and (means or self._of_its_product(text, span)))
 
     def _of_another(self, at: int, text: str, part: Part) -> bool:
         """Whether a part is about whom the text is about, and names trusts only by the way."""
@@ -255,14 +256,12 @@ class Prose:
         if leading and {m.entities for m in leading} != {m.entities for m in group}:
             return
         colon = text.rfind(":", anchor, part.trusts[-1].start) if not leading else -1
-        if colon >= 0 and _TRUSTS.search(text[part.span.start : colon]):
+        if colon >= 0 and TRUSTS.search(text[part.span.start : colon]):
             group = joined(clean, [m for m in after if m.start > colon])
         before = text[anchor : group[0].start] if group else ""
         bought = stated and stated.status == "procured" and FOR.search(before)
-        reached = (_AT.search(before) and not _TURNS.search(before)) or bought
-        reached = reached or (
-            _LISTED.search(before) and _TRUSTS.search(text[part.span.start : group[0].start])
-        )
+        lead = text[part.span.start : group[0].start] if group else ""
+        reached = bought or reaches(before, lead)
         if stated and stated.status == "ended":
             before = before.replace("no longer", "")
         if not leading and (not group or not reached or lifecycle.negated(before)):
@@ -288,6 +287,7 @@ class Prose:
         reader.earlier = self.known.setdefault(meant.entities, [])
         if before := self.before.get(meant.entities):
             reader.earlier += before.deployments
+            reader.unnamed = before.unnamed
         self.before[meant.entities] = reader
         self.readers.append(reader)
         return reader

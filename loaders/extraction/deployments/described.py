@@ -19,7 +19,7 @@ PURPOSE = re.compile(r"\b(?:such as|including|like)\s+", re.IGNORECASE)
 TASK = re.compile(r"\b(?:for|in(?!-)|to|as|within)\s+(?:the\s+)?", re.IGNORECASE)
 _WHEN = re.compile(
     r"\b(?:on a (?:daily|weekly|regular) basis|daily|currently|approximately|around|about|"
-    r"\d[\d,]*(?:\s*[-\u2013]\s*\d+)?k?\s+(?:times|uses)|(?:since|from) (?:[A-Z]\w+ )?\d{4})\b.*$|"
+    r"\d[\d,]*(?:\s*[-\u2013]\s*\d+)?k?\s+(?:times|uses)|for (?:(?:just|the|past|last|over|more|than|nearly|almost|about) )*(?:an?|\w+) (?:days|weeks|months|years|week|month|year)|(?:since|from) (?:[A-Z]\w+ )?\d{4})\b.*$|"
     r"\b(?:(?:January|February|March|April|May|June|July|August|September|October|November|December) )?"
     r"(?:19|20)\d\d(?:/\d\d)?\b.*$",
     re.IGNORECASE | re.DOTALL,

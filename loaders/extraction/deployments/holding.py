@@ -22,7 +22,7 @@ _NO_THING = re.compile(
 """A description says nothing of a thing, nor that a list follows."""
 _RIVAL = re.compile(
     r"['\u2019]s?\s+(?:[a-z-]+ ){0,2}(?:rivals?|competitors?|successors?|predecessors?|equivalents?|makers?|parent|sister|alternatives?|brochures?|prices?|website|"
-    r"data|sales\w*|representatives?|staff|engineers?|offices?|founders?|shares?|claims?|pitch|offer)\b"
+    r"data|sandbox|(?:test|demo|development|training) (?:environment|site|system)|sales\w*|representatives?|staff|engineers?|offices?|founders?|shares?|claims?|pitch|offer)\b"
 )
 """What belongs to a thing and is not the thing."""
 DESCRIBED = re.compile(

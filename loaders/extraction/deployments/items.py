@@ -25,14 +25,16 @@ from careatlas.loaders.extraction.wording.words import (
     GENERIC,
     NOT_A_NAME,
     NOT_A_PRODUCT,
+    PRONOUNS,
+    SO_MANY,
     TOKEN,
     TOOLS,
+    WHEN_OR_WHERE,
     proper,
 )
-from careatlas.loaders.extraction.wording.words import words as _words
 
 _HEAD_END = re.compile(
-    r"\s*[(\[]|\s+(?:for|in(?!-)|to|as|within|on|across|during|at|with|by|from|via|through|that|is|are|was|were|has|have|had|ended|"
+    r"\s*[(\[]|\s+(?:for|in(?!-)|into|to|as|within|on|across|during|at|with|by|from|via|through|that|is|are|was|were|has|have|had|ended|"
     r"finished|concluded|began|started|under|"
     r"daily|weekly|monthly|approximately|around|about|over|between|only|\d[\d,]*(?:\s*[-\u2013]\s*\d+)?k?\s+"
     r"(?:times|uses))\b",
@@ -43,17 +45,13 @@ _LEAD = re.compile(
     r"both|their|our|its|also|now|currently|either|several|various)\s+)+",
     re.IGNORECASE,
 )
-_PRONOUNS = _words(
-    "all anybody anything both each everybody everything he it its nobody nothing one she something that there these they this those use usage we what whatever where which whichever who whom whose why how"
-)
-_LEADING_ON = _words(
-    "across after all although as at before between by confirms each every members our patients staff when while confirmed during for from here in last next now of on over says since then there this through until up to under via with within"
-)
-"""What begins with one of these says when, where or of whom, and names nothing."""
-_SO_MANY = _words("two three four five six seven eight nine ten several")
 _OWN_WORD = re.compile(
     r"(?<=\w)\s+(?:product|software|tool|system|platform|solution|application|algorithm)$"
 )
+_SAID = re.compile(
+    r",\s+(?:[A-Z][\w'\u2019.-]*\s+){1,4}(?:sa(?:id|ys)|told|add(?:ed|s)|continu(?:ed|es)|explain(?:ed|s)|not(?:ed|es)|comment(?:ed|s)|conclud(?:ed|es))\b"
+)
+"""Who says so: what follows is another saying."""
 _HOST = re.compile(
     r"(?:which (?:is|are) )?(?:integrated|embedded|connected|linked)\s+(?:in|into|with|to)\b",
     re.IGNORECASE,
@@ -79,7 +77,8 @@ class Item:
 
 def items(text: str, start: int, end: int, names: Gazetteer) -> list[Item]:
     """The things that a stretch names, in order."""
-    span = trimmed(text, start, end)
+    told = _SAID.search(text, start, end)
+    span = trimmed(text, start, told.start() if told else end)
     known = [
         Span(m.start + span.start, m.end + span.start)
         for m in names.mentions(text[span.start : span.end])
@@ -87,10 +86,10 @@ def items(text: str, start: int, end: int, names: Gazetteer) -> list[Item]:
     first = next(entries(text, span.start, span.end, known), None)
     if first is None:
         return []
-    if told := THAT_DOES.match(text, span.start, span.end):
-        words = without_time(text[told.start("kind") : told.end()])
-        kind = Span(told.start("kind"), told.start("kind") + len(words))
-        rest = items(text, told.end(), span.end, names)
+    if does := THAT_DOES.match(text, span.start, span.end):
+        words = without_time(text[does.start("kind") : does.end()])
+        kind = Span(does.start("kind"), does.start("kind") + len(words))
+        rest = items(text, does.end(), span.end, names)
         none = NOT_A_PRODUCT.search(words)
         return rest if none else [Item(kind, comma=True, description=words), *rest]
     if bare(text[first[0].start : _head_end(text, first[0])]):
@@ -101,9 +100,18 @@ def items(text: str, start: int, end: int, names: Gazetteer) -> list[Item]:
         if item is None:
             if found:
                 found[-1] = _widened(text, found[-1], part)
+        elif found and _names_it(text, found[-1], item):
+            found[-1] = replace(item, span=Span(found[-1].span.start, item.span.end))
         else:
             found.append(item)
     return [replace(item, noted=_noted(text, item)) for item in _shared(text, found)]
+
+
+def _names_it(text: str, before: Item, item: Item) -> bool:
+    """Whether an entry is the name of what the one before only calls its maker's: "Lumo's tool, Lumo Scan"."""
+    mine = item.product and before.vendor and item.product.vendor == before.vendor.iri
+    between = text[before.span.end : item.span.start]
+    return bool(mine and before.product is None and not before.new and between.strip() == ",")
 
 
 def _noted(text: str, item: Item) -> str | None:
@@ -184,10 +192,10 @@ def _new(text: str, part: Span, comma: bool, names: Gazetteer, before: Item | No
     words = [word.casefold() for word in TOKEN.findall(head)]
     empty = (
         not words
-        or words[0] in _PRONOUNS
-        or head.split()[0].casefold() in _LEADING_ON
+        or words[0] in PRONOUNS
+        or head.split()[0].casefold() in WHEN_OR_WHERE
         or all(word in EMPTY for word in words)
-        or (words[0] in _SO_MANY and words[-1] in TOOLS)
+        or (words[0] in SO_MANY and words[-1] in TOOLS)
     )
     # A trust, a network or a study is no product.
     if empty or NOT_A_PRODUCT.search(head) or next(names.mentions(head), None):

@@ -28,6 +28,18 @@ _SO_FAR = re.compile(
     re.IGNORECASE,
 )
 """What says that a number counts from the first day of use."""
+_TAKEN = re.compile(
+    r"\W*(?:(?:are|is|were|was|being|have been|get) )(?:taken|performed|carried out|done|undertaken|requested|acquired)\b",
+    re.IGNORECASE,
+)
+_TAKES = re.compile(
+    r"\b(?:performs?|takes?|carr(?:y|ies) out|undertakes?|does|do|performed|undertook|did)\W*$",
+    re.IGNORECASE,
+)
+_WITH = re.compile(
+    r"\b(?:with|using|through|by) (?:it|this|them|the (?:[\w-]+ )?(?:tool|system|software|product|technology))\b",
+    re.IGNORECASE,
+)
 _GAPPED = re.compile(r"[^.;]*?(?:,|\band\b)\s*(?:and\s+)?(?=[A-Z])")
 
 
@@ -43,6 +55,7 @@ def amounts_of(reader: "Reader", sentence: Span, placed: list[Placed]) -> None:
         )
         if (
             meant is None
+            or _all_work(reader, sentence, before, amount.end)
             or lifecycle.planned(before)
             or reader.of_others(text, sentence.start, amount.start)
         ):
@@ -59,6 +72,14 @@ def amounts_of(reader: "Reader", sentence: Span, placed: list[Placed]) -> None:
         ):
             told = replace(told, period=_since(meant.valid_from))
         reader.usage.append(told.of(meant, found, printed))
+
+
+def _all_work(reader: "Reader", sentence: Span, before: str, end: int) -> bool:
+    """Whether a number counts what a department does, with a tool or without."""
+    said = reader.text[sentence.start : sentence.end]
+    if not (_TAKEN.match(reader.text, end) or _TAKES.search(before)) or _WITH.search(said):
+        return False
+    return not any(m.of("product", "vendor") for m in reader.names.mentions(said))
 
 
 def _since(day: str) -> tuple[str, str]:

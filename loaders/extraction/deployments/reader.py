@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from careatlas.loaders.extraction.candidates import Deployment, Found, Route, Usage
 from careatlas.loaders.extraction.deployments import facts, ties
+from careatlas.loaders.extraction.deployments.called import headed, named_now, unnamed
 from careatlas.loaders.extraction.deployments.holding import Holding
 from careatlas.loaders.extraction.deployments.items import meant_again
 from careatlas.loaders.extraction.deployments.often import amounts_of
@@ -40,8 +41,6 @@ _PLACED = re.compile(
 """What may follow a name that stands at the head of a sentence without a verb."""
 _LABEL = 3
 """No more words has what labels an entry."""
-_HEAD = 10
-"""A name with its maker and its department has no more words than this."""
 _BRACKETED = re.compile(r"\([^()]*\)")
 _SAME = re.compile(
     r"\b(?:and|it|this|that|they|we|which|who|then|the (?:trust|hospital)|also|since|has|have)[\s,]*$",
@@ -66,6 +65,8 @@ class Reader(Holding):
     """Of whom the same sentence says the same."""
     bare_status: str = "live"
     """What a bare name in the list means."""
+    unnamed: tuple[str, str] = ("", "")
+    """How far along something is that has no name so far, and the rule that says so."""
     label: str = ""
     """How far along the first words of an entry say that all in it is: "on trial."."""
 
@@ -119,6 +120,8 @@ class Reader(Holding):
             named = self.things(blank, one.start, one.end, status, rule, known=one.known)
             named = named or self._again(sentence, one, status, rule)
             named = named or self._counted(sentence, one, status, rule)
+            if not named and unnamed(self.text[one.start : one.end]):
+                self.unnamed = (status, rule)
             first = one.anchor if number else sentence.start
             last = stated[number + 1].anchor if number + 1 < len(stated) else sentence.end
             for _, _, thing in named:
@@ -135,29 +138,16 @@ class Reader(Holding):
             placed += self.things(
                 blank, sentence.start, bought[0], status, "bought-through", named=True
             )
-        placed += self._headed(sentence) if not placed else []
+        placed += (named_now(self, sentence) or headed(self, sentence)) if not placed else []
         if bare and not (stated or bought or placed):
             placed += self._named_alone(blank, sentence)
         placed += ended(self, sentence, placed)
         if described and len(self.deployments) == count + 1:
-            placed = self._specified(described, placed)
+            placed = self.specified(described, placed)
         amounts_of(self, sentence, placed)
         for way in found:
             self._way(way, sentence, placed)
         return placed
-
-    def _headed(self, sentence: Span) -> list[Placed]:
-        """Take in a known product of which a few words after a colon say how far along it is."""
-        colon = self.text.find(": ", sentence.start, sentence.end)
-        head = self.text[sentence.start : max(colon, sentence.start)]
-        named = [m for m in self.names.mentions(head) if m.of("product")]
-        if len(named) != 1 or named[0].start or len(head.split()) > _HEAD:
-            return []
-        status = columns_said.status(self.text[colon + 1 : sentence.end])
-        if not status or status == "live":
-            return []
-        end = sentence.start + named[0].end
-        return self.things(self.text, sentence.start, end, status, f"said:{status}", known=True)
 
     def _named_alone(self, blank: str, sentence: Span) -> list[Placed]:
         """Take in what a sentence of a list merely names, unless it says that it is not so."""
@@ -193,7 +183,7 @@ class Reader(Holding):
             return False
         return bool(one.status) and not self.of_others(blank, sentence.start, one.anchor)
 
-    def _specified(self, described: Deployment, placed: list[Placed]) -> list[Placed]:
+    def specified(self, described: Deployment, placed: list[Placed]) -> list[Placed]:
         """What was described first and is named next is one thing, not two."""
         named = self.deployments[-1]
         if described.name or named.name is None or described.status != named.status:

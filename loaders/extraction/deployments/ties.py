@@ -9,7 +9,7 @@ from careatlas.loaders.extraction.gazetteer import Gazetteer
 Placed = tuple[int, bool, Deployment]
 """Where something is named, whether a comma stands before it, and what it is."""
 AGAIN = re.compile(
-    r"\s*(?:it|(?:the|this|that) (?:same )?(?:ai )?(?:product|software|tool|system|technology|platform|algorithm|application))\b",
+    r"\s*(?:(?:the )?(?:phase|stage|part|first phase|first stage|roll-?out) (?:\w+ )?of )?(?:it|(?:the|this|that) (?:same )?(?:ai )?(?:product|software|tool|system|technology|platform|algorithm|application))\b",
     re.IGNORECASE,
 )
 """Words that mean what was named last."""

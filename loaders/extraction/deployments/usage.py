@@ -31,8 +31,14 @@ _AMOUNT = (
     r"in the region of|an estimated|estimated(?: at)?|we estimate|perhaps|something like|well over|c\.)\s+|\bc\.?\s?(?=\d)|~\s*)?(?<![\w/.,\u00a3$\u20ac])(?P<low>\d[\d,]*(?:\.\d+(?=\s?(?:k|m|thousand|million)\b))?)(?P<k>k|m|\s(?:thousand|million))?(?P<plus>\+)?"
     r"(?:\s*(?:-|\u2013|to|(?(between)and|or))\s*(?P<high>\d[\d,]*)(?P<kk>k|m|\s(?:thousand|million))?)?"
 )
+_FOUND = (
+    "findings|conditions|abnormalities|pathologies|diseases|signs|types|kinds|sorts|minutes|hours|seconds|days|weeks|months|"
+    "trusts|hospitals|sites|radiologists|clinicians|staff"
+)
+"""What is counted is this, and not what stands after it: "124 findings on X-rays"."""
 _COUNT = re.compile(
-    rf"{_AMOUNT}\s+(?:(?!per\b|in\b|and\b|of\b)[A-Za-z-]+\s+){{0,3}}?(?:{_UNIT})\b", re.IGNORECASE
+    rf"{_AMOUNT}\s+(?:(?!(?:per|in|and|of|{_FOUND})\b)[A-Za-z-]+\s+){{0,3}}?(?:{_UNIT})\b",
+    re.IGNORECASE,
 )
 _YEAR_ALONE = re.compile(
     rf"{_AMOUNT}\s+(?:in\s+(?=(?:20)?\d\d[/-]\d\d\b)|(?=(?:between|from)\s+(?:\d{{1,2}} )?(?:{MONTH})\b))",

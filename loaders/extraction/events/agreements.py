@@ -85,6 +85,10 @@ _SUPPLY = re.compile(
     r"\b(?:supply|year|month|\u00a3\S+|worth|procurement|licen[cs]e)\b|\u00a3", re.IGNORECASE
 )
 _NO_PARTY = re.compile(r"\W*(?:In|On|At|By|From|We|It|They|This|That|Meanwhile|Under)\b")
+_OPENS = re.compile(
+    r"\W*(?:As|In|On|At|Through|Via|Under|Following|After|With|Since|During|Backed|Supported|Funded|Thanks|Building|Working)\s[^.;]*?,\s+"
+)
+"""What stands before those who make an agreement, and names none of them."""
 _CONTRACTS = frozenset(("contract-given", "contract-won", "contract-let"))
 _OPENING = 4
 """An agreement in the first passages of a dated text is its news, so that it was announced then."""
@@ -155,9 +159,11 @@ def _in(told: Told, sentence: Span, last: Last) -> Iterator[_Agreement]:
         clause = re.split(r",\s|;\s", before)[-1]
         if lifecycle.planned(clause) or lifecycle.negated(clause):
             return
-        subject = parties(text, sentence.start, match.start(), names)
+        opens = _OPENS.match(text, sentence.start, match.start())
+        begin = opens.end() if opens else sentence.start
+        subject = parties(text, begin, match.start(), names)
         subject = [one for one in subject if not _NO_PARTY.match(one.text)]
-        subject += last.meant(told, sentence.start, match.start(), subject)
+        subject += last.meant(told, begin, match.start(), subject)
         if rule == "contract-let":
             subject = parties(text, match.start("supplier"), match.end("supplier"), names)
         objects = _objects(text, match, sentence.end, rule, names)

@@ -7,6 +7,7 @@ from careatlas.graph.terms import ID
 from careatlas.loaders.extraction.candidates import Stated
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.organisations.parties import (
+    NO_NAME,
     Last,
     Told,
     label,
@@ -136,7 +137,9 @@ def _whole_fund(text: str, start: int, end: int, names: Gazetteer) -> Mention | 
     start = said_by[-1].end() if said_by else start
     words = _TIME.sub("", _BACK.sub("", text[start:end].strip()).strip(" ,"))
     found = _FUND.search(re.sub(r"^(?:The|An?)\s+", "", words))
-    return Mention(start, end, found[0], ()) if found else None
+    if found is None or found[0].split()[0].casefold() in NO_NAME:
+        return None
+    return Mention(start, end, found[0], ())
 
 
 def _fund(text: str, start: int, end: int, names: Gazetteer) -> Mention | None:

@@ -102,6 +102,18 @@ def topic(document: Document, names: Gazetteer) -> Mention | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
+def sole(document: Document, names: Gazetteer) -> Mention | None:
+    """The trust of a document that names no other."""
+    found: dict[tuple[Entity, ...], Mention] = {}
+    for passage in document.passages:
+        for mention in names.mentions(passage.text):
+            if known := mention.of("trust"):
+                found.setdefault(known, Mention(0, 0, mention.text, known))
+        if len(found) > 1:
+            return None
+    return next(iter(found.values()), None)
+
+
 def with_short_names(document: Document, names: Gazetteer) -> Gazetteer:
     """The gazetteer with the short names that the running text puts in brackets after a body's own."""
     extra: list[tuple[str, Entity]] = []

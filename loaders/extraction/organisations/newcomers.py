@@ -23,13 +23,11 @@ def with_newcomers(document: Document, names: Gazetteer) -> Gazetteer:
     extra: dict[str, tuple[str, Entity]] = {}
     for passage in document.passages:
         text = " ".join(passage.text.replace("*", " ").split())
-        found = list(NEW_TRUST.finditer(text))
-        known = list(names.mentions(text)) if found else []
-        for match in found:
+        known = list(names.mentions(text)) if NEW_TRUST.search(text) else []
+        for one in (one for one in known if one.of("trust")):
+            text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+        for match in NEW_TRUST.finditer(text):
             printed = _LEAD.sub("", match[0])
-            start = match.end() - len(printed)
-            if any(one.start < match.end() and start < one.end for one in known):
-                continue
             form = key(printed)
             if not names.find(printed, "trust"):
                 extra.setdefault(form, (printed, Entity("trust", f"{_MARK}{form}", printed)))

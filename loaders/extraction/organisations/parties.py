@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from careatlas.loaders.extraction.candidates import Found
 from careatlas.loaders.extraction.gazetteer import KINDS, Entity, Gazetteer, Mention
 from careatlas.loaders.extraction.wording.text import Span, entries, sentences, trimmed
-from careatlas.loaders.extraction.wording.words import GENERIC, TOKEN
+from careatlas.loaders.extraction.wording.words import GENERIC, TOKEN, words
 from careatlas.loaders.reading.model import Passage
 
 SURE = 0.7
@@ -27,10 +27,21 @@ _BODIES = re.compile(
     re.IGNORECASE,
 )
 _SO_MANY = re.compile(
-    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|some)\b|[a-z]+ed\b",
+    r"(?:(?:more than|over|up to|about|around|at least|nearly|almost|all|fewer than|the first)\s+)?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|some)\b|(?-i:[a-z]+ed)\b",
     re.IGNORECASE,
 )
 """What counts bodies that are named beside it, or goes on about them."""
+NO_NAME = words(
+    """about across after although as at because before by despite during following for from in on once over since through
+    throughout thanks to towards under until upon using via when where while with within"""
+)
+"""No name begins with one of these."""
+_KIND = words(
+    "company firm vendor supplier developer start-up startup specialist giant maker provider"
+)
+"""What a firm is, before its name: "AI company Lumo"."""
+_OF_NHS = re.compile(r"\s+[a-z]+s\b")
+"""After "NHS" some of its trusts or hospitals are meant, not all of it."""
 _MOST_WORDS = 9
 
 
@@ -112,7 +123,7 @@ def parties(text: str, start: int, end: int, names: Gazetteer) -> list[Mention]:
     known = [
         Mention(m.start + start, m.end + start, m.text, m.of(*ORGANISATIONS), m.nearest)
         for m in names.mentions(text[start:end])
-        if m.of(*ORGANISATIONS)
+        if m.of(*ORGANISATIONS) and not (m.text == "NHS" and _OF_NHS.match(text, m.end + start))
     ]
     found, at = list[Mention](), start
     for mention in known:
@@ -120,8 +131,7 @@ def parties(text: str, start: int, end: int, names: Gazetteer) -> list[Mention]:
         found.append(mention)
         at = mention.end
     found += _new(text, at, end, names)
-    named = any(one.entities for one in found)
-    return [one for one in found if one.entities or not (named and _SO_MANY.match(one.text))]
+    return [one for one in found if one.entities or not _SO_MANY.match(one.text)]
 
 
 def listed(text: str, start: int, end: int, names: Gazetteer) -> list[Mention]:
@@ -158,6 +168,10 @@ def _new(text: str, start: int, end: int, names: Gazetteer) -> Iterator[Mention]
         if names.find(said, "product"):
             continue
         if len(words) == 1 and _BODIES.search(said):
+            continue
+        if words[0] in NO_NAME:
+            continue
+        if words[-1] in _KIND and all(word in GENERIC for word in words[:-1]):
             continue
         proper = said[:1].isupper() and not all(word in GENERIC for word in words)
         if (proper and not re.search(r"\b(?:said|is|are|was|has|have)\b", said)) or _BODIES.search(

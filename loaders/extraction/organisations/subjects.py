@@ -19,7 +19,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"\W*(?:unlike|like|alongside|following|as with|compared (?:with|to)|in contrast to|in common with|after|before|building on|having)\b[^,]*,",
+    r"\W*(?:unlike|like|as well as|in addition to|besides|alongside|following|as with|compared (?:with|to)|in contrast to|in common with|after|before|building on|having)\b[^,]*,",
     re.IGNORECASE,
 )
 _BREAK = re.compile(
@@ -53,6 +53,21 @@ _VERB = re.compile(
 )
 _NEAR = 60
 """How many letters may stand between a trust and what is said of it where a new part begins."""
+
+_LISTED = re.compile(
+    r"(?::|\b(?:are|include|includes|including|namely|such as|being)),?\s*(?:the\s+)?$",
+    re.IGNORECASE,
+)
+TRUSTS = re.compile(
+    r"\b(?:trusts?|users?|adopters?|hospitals?|sites?|organisations?|members?|(?:two|three|four|five|six|seven|eight|nine|ten|\d+)(?=\s*:))\b",
+    re.IGNORECASE,
+)
+_TURNS = re.compile(r"\b(?:after|when|while|whose?|because|colleagues)\b", re.IGNORECASE)
+"""Words after which a sentence speaks of something else."""
+_AT = re.compile(
+    r"(?:[\w\s-]{0,30}\s)?(?:at|by|in|within|across)\s+(?:the\s+|(?:one|two|three|four|five|six|\d+)(?: \w+)?\s*\(\s*|(?:one|two|three|four|five|six|some|all|most|both|several|\d+)(?: \w+)? of\s+(?:the\s+)?)?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -164,3 +179,9 @@ def without_asides(text: str, start: int, end: int) -> str:
     )
     blank = _ASIDE.sub(lambda m: "," + " " * (len(m[0]) - 2) + ",", blank)
     return text[:start] + blank + text[end:]
+
+
+def reaches(before: str, lead: str) -> bool:
+    """Whether the trusts are where it is so: words right before them, and all before them in the sentence, say so."""
+    at = _AT.search(before) and not _TURNS.search(before)
+    return bool(at or (_LISTED.search(before) and TRUSTS.search(lead)))

@@ -11,10 +11,15 @@ from careatlas.loaders.extraction.wording.text import Span
 from careatlas.loaders.extraction.wording.words import CLINICAL, words
 
 PRONOUN = re.compile(
-    r"\W*(?:it|they|the (?:trust|hospital|organisation|tool|system|software|product|technology)|its|we|this (?:initiative|tool|system|solution|product|technology|software|work)|(?:a|an|the|its) (?:[\w-]+ )?(?:pilot|trial|evaluation|contract|deal|purchase|licence|roll-?out|deployment|proof of concept)|(?:staff|clinicians|doctors|radiologists|nurses|teams)|as part of the [\w -]+, it)\b",
+    r"\W*(?:it|they|the (?:(?:AI|new) )?(?:trust|hospital|organisation|tool|system|software|product|technology)|its|we|this (?:initiative|tool|system|solution|product|technology|software|work)|(?:a|an|the|its) (?:[\w-]+ )?(?:pilot|trial|evaluation|contract|deal|purchase|licence|roll-?out|deployment|proof of concept)|(?:staff|clinicians|doctors|radiologists|nurses|teams)|as part of the [\w -]+, it)\b",
     re.IGNORECASE,
 )
 """How a sentence begins that goes on about the trust that was named last."""
+OF_TRUST = re.compile(
+    r"\W*(?:(?:by|in|with|since|after|following|through|as|to|from|for|on|at|during|when|while)\b[^.;:]*?,\s+)?the (?:trust|hospital)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that is about the one trust that is meant by "the trust"."""
 _ALL = re.compile(
     r"\W*(?:(?:at|in|by|for) )?(?:both|they (?:all|both)|all (?:two|three|four|five|six)|each of (?:them|these)|"
     r"(?:the|these|all) (?:two|three|four|five|six|trusts|hospitals))\b(?! (?:products?|tools?|systems?))",
@@ -53,6 +58,12 @@ _BY_THE_WAY = re.compile(
     r"borrowed from|from|like|unlike|alongside|than|via)\s+(?:the\s+|colleagues at\s+)?\Z",
     re.IGNORECASE,
 )
+_MADE_BY = re.compile(
+    r"\b(?:AI|software|tool|system|solution|technology|platform|algorithm|app|product|device)\b[^.;]{0,40}?\b(?:developed|made|created|designed|built|provided|supplied|from|by)\b(?: by)?(?:\s+[\w-]+){0,4}\s*$|"
+    r"\b(?:firm|company|vendor|supplier|start-?up|developer),?\s+$",
+    re.IGNORECASE,
+)
+"""What stands before the maker of what is spoken of."""
 _SO_DO = re.compile(
     r"\W*(?:so (?:does|do|has|have|is|are)\b(?![^.;]*\b(?:hope|plan|wish|want|intend|not)\b)|"
     r"the same (?:is true|goes|applies|holds|can be said) (?:of|for|at|to)\b|(?:likewise|ditto)\b)",
@@ -122,10 +133,15 @@ def held(lead: str, known: Sequence[Deployment], names: Gazetteer) -> bool:
     return any(one.product in mine for one in known if one.product)
 
 
-def last_product(text: str, span: Span, names: Gazetteer) -> Mention | None:
-    """The product that a sentence names last."""
-    said = names.mentions(text[span.start : span.end])
-    return next(iter([m for m in said if m.of("product")][::-1]), None)
+def last_thing(text: str, span: Span, names: Gazetteer, before: Mention | None) -> Mention | None:
+    """The product that was named last, or else the maker of what a sentence speaks of."""
+    said = text[span.start : span.end]
+    found = [m for m in names.mentions(said) if m.of("product", "vendor")]
+    named = [m for m in found if m.of("product")]
+    made = [m for m in found if _MADE_BY.search(said, 0, m.start)] if not named else []
+    makers = {product.vendor for product in before.of("product")} if before else set()
+    again = bool(made) and any(one.iri in makers for one in made[-1].of("vendor"))
+    return before if again else next(reversed(named or made), before)
 
 
 def so_do(said: str) -> bool:

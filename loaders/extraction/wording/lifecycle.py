@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from careatlas.loaders.extraction.wording.qualifying import qualified
+from careatlas.loaders.extraction.wording.qualifying import judges, qualified, without_powers
 from careatlas.loaders.extraction.wording.stages import TRIGGER
 from careatlas.loaders.extraction.wording.text import depths
 
@@ -197,6 +197,7 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
         prefix = text[before : match.start()]
         cut = list(_CUT.finditer(prefix))
         clause = re.split(r"[,:]\s", prefix[cut[-1].start() :] if cut else prefix)[-1]
+        clause = without_powers(clause)
         said = text[match.start() : _clause_end(text, match.end(), end)]
         if kind not in _FORWARD:
             region = (_told(text, before, match.start()), _shorter(text, before, match.start()))
@@ -213,7 +214,8 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
             no = status != "ended" and bool(_NOT.search(clause[-40:]))
         once = status == "live" and _FORMERLY.match(text, start)
         none = status != "ended" and bool(_NONE.match(text, start) or _IF.match(text, start))
-        if no or none or _plan(status, clause) or _denies(text, region):
+        means = match[0].casefold() == "using" and judges(clause)
+        if no or none or means or _plan(status, clause) or _denies(text, region):
             status = ""
         status = "ended" if once and status else status
         status = _settled(status, kind, match[0], said, text[match.end() : end])

@@ -32,6 +32,17 @@ _NOT_YET = re.compile(
     re.IGNORECASE,
 )
 
+_CAN = re.compile(
+    r"(?<=[a-zA-Z]) (?:that|which) (?:can|could|will|would|may|might|should|aims? to|is (?:designed|expected|set|able) to)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What a thing can do is no plan to have it: "a tool that could help has been introduced"."""
+_TO_JUDGE = re.compile(
+    r"\b(?:to|for|when|while|by) (?:evaluat|test|assess|validat|compar|review|benchmark|train|simulat)\w*\b[^,;.]*$",
+    re.IGNORECASE,
+)
+"""With what something else is judged: "to evaluate the tool using"."""
+
 
 def qualified(status: str, said: str) -> str:
     """The status that a clause gives, with what it says further on."""
@@ -44,3 +55,17 @@ def qualified(status: str, said: str) -> str:
     if status == "live" and _NOT_YET.search(said):
         return "implementing"
     return status
+
+
+def without_powers(clause: str) -> str:
+    """The words without what they say that a thing can do.
+
+    >>> without_powers("a tool that could help")
+    'a tool'
+    """
+    return _CAN.sub("", clause)
+
+
+def judges(clause: str) -> bool:
+    """Whether words say that something is judged, so that what is used for it is not what is meant."""
+    return bool(_TO_JUDGE.search(clause))

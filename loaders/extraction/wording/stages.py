@@ -51,7 +51,7 @@ _ACTIVE = {
     r"(?:has |have )?(?:extended|expanded)(?= (?-i:[A-Z])[^.;,]{2,40} to (?:its|the|their|all|more|another|an?|every)\b)|"
     r"(?:extended|expanded|increased|widened|continued) (?:its |the |their )?use of|(?:has |have )?kept(?= (?:the )?(?-i:[A-Z])[^.;,]{0,40}(?:$|[.;,]| and\b| in\b| for\b))|benefit(?:s|ing|ed)? from(?= (?-i:[A-Z]))|"
     r"(?:has|have)(?= (?:(?-i:[A-Z])[\w-]*,? (?:and )?){1,6}in (?:place|use))|"
-    r"(?:has |have )?(?:switched on|turned on|brought in)(?= )|adopts(?= )",
+    r"(?:has |have )?(?:brought|put)(?= [^.;,]{2,60}? into (?:clinical |routine )?(?:use|service|operation)\b)|(?:has |have )?(?:switched on|turned on|brought in)(?= )|adopts(?= )",
 }
 _PARTICIPLES = {
     "live": "(?:the|our|its|their) (?:routine|standard|first-line|default|usual) (?:way|method|means|tool|system|software|reader|practice|approach)|used|switched on|turned on|introduced|launched|brought into use|in (?:\\w+ )?use|live|deployed|rolled out|installed|in place|operational|adopted|running(?= (?:at|in|on|across)\\b)|run(?= (?:for|at|in|on|across)\\b)",
@@ -95,7 +95,7 @@ TRIGGER = re.compile(
     r"(?! (?:for|to)\b)(?! with [^.;,]{2,40}? for\b))"
     + r"|(?P<w_trialling>\b(?:(?:has|have) )?(?:started|begun|began) (?:an? |its |their )(?:[\w-]+ ){0,2}(?:pilot|trial)\b(?! (?:of|with)\b))"
     + r"|(?P<p__which_live>,? which (?:the|this|our|its) (?:trust|hospital|department|\w+ team) (?:(?:now|has|have) )?(?:been using|uses|runs|relies on|used)\b)"
-    + r"|(?P<w_live>\b(?:is|are) (?:also |now |already )?(?:an? )?(?:existing |current |fellow |regular )?users?\b(?! (?:of|group))|\b(?:went|gone) live\b(?! (?:(?:in|on|at|from|during) [^.;,]{2,40}? )?with\b))"
+    + r"|(?P<w_live>\b(?:is|are) (?:also |now |already )?(?:an? )?(?:existing |current |fellow |regular )?users?\b(?! (?:of|group))|\b(?:went|gone) live\b(?! (?:(?:in|on|at|from|during) [^.;,]{2,40}? )?with\b)|\b(?:entered|came into) (?:clinical |routine )?(?:service|use)\b)"
     + r"|(?P<r_live>\b(?:reads|looks at|sorts|measures|grades|outlines|draws|contours|spots|listens to|handles|sees(?= )|analyses|flags|triages|processes|checks|marks|drafts|screens|prioriti[sz]es|highlights|transcribes|"
     r"(?<!you )(?<!they )(?<!we )(?<!who )(?:has|have) (?:read|analysed|processed|checked|flagged|triaged|screened|drafted|transcribed)|acts as|serves as|supports|"
     r"helps|assists|is (?:helping|supporting|assisting|reading|analysing)|(?:read|analysed|processed|checked|screened)(?= \d))\b)"

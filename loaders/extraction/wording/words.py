@@ -27,13 +27,13 @@ CLINICAL = words("""a and abdominal acute age ai analysis angiography anomaly ar
     videos virtual voice ward x xray""")
 """Parts of the body, ways of imaging and tasks."""
 
-TOOLS = words("""ai ais algorithm algorithms app apps application assistant chatbot copilot llm llms model nlp
+TOOLS = words("""ai ais algorithm algorithms app apps application assistant chatbot chatbots copilot llm llms model nlp
     package patch platform product products programme scribe service services software solution
     suite system systems technologies technology tool tools""")
 """What a described product is called that has no name."""
 
 CLEVER = words(
-    """ai ais algorithm algorithms assistant chatbot copilot learning llm llms nlp scribe
+    """ai ais algorithm algorithms ambient assistant avt chatbot copilot learning llm llms nlp scribe
     scribes"""
 )
 """What a described product has to be called to be one of the kind that is meant here."""
@@ -48,6 +48,15 @@ GENERIC = (
 
 EMPTY = TOOLS | words("a an any artificial clinical currently daily intelligence some the various")
 """A description made of these words alone says nothing."""
+
+PRONOUNS = words(
+    "all anybody anything both each everybody everything he it its nobody nothing one she something that there these they this those use usage we what whatever where which whichever who whom whose why how"
+)
+WHEN_OR_WHERE = words(
+    "across after all also although as at before between by confirms each every members our patients staff when while confirmed during for from here in last next now of on over says since then there this through until up to under via with within"
+)
+"""What begins with one of these says when, where or of whom, and names nothing."""
+SO_MANY = words("two three four five six seven eight nine ten several")
 
 NOT_A_PRODUCT = re.compile(
     r"\b(?:polic(?:y|ies)|governance|strateg(?:y|ies)|frameworks?|steering|committees?|boards?|"

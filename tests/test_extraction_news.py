@@ -1,0 +1,134 @@
+"""News of hospitals: what is there is told first, and its name or its maker a sentence later."""
+
+import pytest
+from extraction import TRUSTS, read, things
+
+ASHVALE, BIRCHMOOR, ELMFORD = TRUSTS
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            f"A new AI system has been launched this week at {ASHVALE}. The system - Lumo Scan - can flag films in a minute.",
+            [("Ashvale", "Lumo Scan", "live")],
+        ),
+        (
+            f"AI technology that could help patients sooner has been introduced at {ASHVALE}.\n\n"
+            "The AI software developed by Lumo will improve the reading of X-rays.",
+            [("Ashvale", "Lumo", "live")],
+        ),
+        (
+            f"An AI tool is being trialled at {ASHVALE}. The tool is called Lumo Scan.",
+            [("Ashvale", "Lumo Scan", "trialling")],
+        ),
+        (
+            "The new technology is being rolled out at seven trusts by tech firm Lumo. Phase 1 of this technology has gone "
+            f"live at {ASHVALE}.",
+            [("Ashvale", "Lumo", "live")],
+        ),
+        (
+            "Seven trusts work with global firm Lumo.\n\nThe first trusts to have begun using the technology include, "
+            f"{ASHVALE}, Birchmoor NHS Foundation Trust and Cold Harbour NHS Trust.",
+            [("Ashvale", "Lumo", "live"), ("Birchmoor", "Lumo", "live"), ("Cold", "Lumo", "live")],
+        ),
+        (
+            f"The software is by Lumo. As well as Ashvale, the tool is now live at {BIRCHMOOR}.",
+            [("Birchmoor", "Lumo", "live")],
+        ),
+        (
+            f"The group, formed of {ASHVALE} and {BIRCHMOOR}, brought the Lumo AI system into use this month.",
+            [("Ashvale", "Lumo", "live"), ("Birchmoor", "Lumo", "live")],
+        ),
+        (f"Lumo Scan entered service at {ASHVALE} today.", [("Ashvale", "Lumo Scan", "live")]),
+        (
+            f"{ASHVALE} works with Lumo, a firm.\n\nBy implementing Lumo\u2019s AI device, Lumo Scan, in its Skin Centre, "
+            "the Trust aims to see people sooner.",
+            [("Ashvale", "Lumo Scan", "implementing")],
+        ),
+        (
+            f"{ASHVALE} has been piloting ambient voice technology for six months, Jo Reed continued, \u201cand I don\u2019t "
+            "think we have struggled\u201d.",
+            [("Ashvale", "ambient voice technology", "trialling")],
+        ),
+    ],
+)
+def test_what_has_no_name_at_first_gets_it(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert things(read(f"{text}\n")) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ASHVALE} gave data to evaluate the AI using Lumo's sandbox environment.",
+        f"{ASHVALE} will test the AI using Lumo Scan's own pictures.",
+        f"New AI technology may be introduced at {ASHVALE}. The software, made by Lumo, reads X-rays.",
+        "The AI software is made by Lumo. The tool can be tried by any hospital.",
+        f"Lumo made the software. The trust said no more. {ASHVALE} was asked.",
+    ],
+)
+def test_what_is_only_judged_or_hoped_for_is_not_there(text: str) -> None:
+    assert things(read(f"{text}\n")) == []
+
+
+def test_of_several_things_another_paragraph_may_mean_any() -> None:
+    text = (
+        f"AI has come to {ASHVALE}. The software is by Lumo.\n\n{ASHVALE} has used Pixon Reader since May.\n\n"
+        f"The tool is now live at {BIRCHMOOR}.\n"
+    )
+    assert [one[0] for one in things(read(text))] == ["Ashvale"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It can detect up to 124 findings on chest radiographs.",
+        "Every year, some 400,000 chest X-rays are taken across the six trusts.",
+        "The trust performs over 135,000 chest X-rays each year.",
+    ],
+)
+def test_what_a_tool_can_and_what_a_department_does_is_no_use(said: str) -> None:
+    found = read(f"{ASHVALE} uses Lumo Scan. {said}\n")
+    assert things(found) == [("Ashvale", "Lumo Scan", "live")]
+    assert found.rows("usage") == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "meant"),
+    [
+        ("Ashvale Foundation NHS Trust", ASHVALE),
+        ("The NHS Ashvale Trust", ASHVALE),
+        ("Elmford and Dunmere NHS Trust", ELMFORD),
+    ],
+)
+def test_a_trust_is_known_whatever_the_order_of_its_name(printed: str, meant: str) -> None:
+    (row,) = read(f"{printed} uses Lumo Scan.\n").rows("deployments")
+    assert row["trust"] == meant
+
+
+def test_a_body_of_the_same_place_is_no_trust() -> None:
+    said = "Ashvale Breast Screening Service uses Lumo Scan. Ashvale Police uses Pixon Reader.\n"
+    assert things(read(said)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        (
+            f"As part of a project backed by the NHS and the Regional Innovation Fund, {ASHVALE} partnered with Lumo and AI "
+            "company Pixon.",
+            {ASHVALE, "Lumo", "Pixon"},
+        ),
+        (
+            "In October 2021, Ashvale Foundation NHS Trust entered into a research agreement with Lumo as part of an award.",
+            {ASHVALE, "Lumo"},
+        ),
+    ],
+)
+def test_parties_are_those_who_agree(text: str, parties: set[str]) -> None:
+    assert {row["party"] for row in read(f"{text}\n").rows("agreements")} == parties
+
+
+def test_money_goes_to_nobody_who_is_not_named() -> None:
+    said = "Across the country, \u00a321m was allocated to more than 60 NHS trusts for AI tools.\n"
+    assert read(said).rows("awards") == []
