@@ -419,7 +419,7 @@ def test_a_new_release_is_taken_up_without_a_failed_request(tmp_path: Path) -> N
 
 
 def test_a_stop_lets_requests_end_and_leaves_nothing(home: Path, tmp_path: Path) -> None:
-    query = "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f } LIMIT 15000"
+    query = "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f } LIMIT 60000"
     with serve(home, tmp_path / "log", "--timeout", "60") as server:
         family = server.processes()
         # More than what lies between the two can hold: it is under way until the client reads on.
@@ -432,7 +432,7 @@ def test_a_stop_lets_requests_end_and_leaves_nothing(home: Path, tmp_path: Path)
             server.process.terminate()
             assert until(lambda: "Shutting down" in server.log.read_text())
             body += b"".join(pieces)
-    assert len(json.loads(body)["results"]["bindings"]) == 15_000
+    assert len(json.loads(body)["results"]["bindings"]) == 60_000
     assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
 
 
