@@ -14,8 +14,10 @@ ASHVALE, BIRCHMOOR, ELMFORD = TRUSTS
             [("Ashvale", "Lumo Scan", "live")],
         ),
         (
-            f"AI technology that could help patients sooner has been introduced at {ASHVALE}.\n\n"
-            "The AI software developed by Lumo will improve the reading of X-rays.",
+            (
+                f"AI technology that could help patients sooner has been introduced at {ASHVALE}.\n\n"
+                "The AI software developed by Lumo will improve the reading of X-rays."
+            ),
             [("Ashvale", "Lumo", "live")],
         ),
         (
@@ -23,13 +25,17 @@ ASHVALE, BIRCHMOOR, ELMFORD = TRUSTS
             [("Ashvale", "Lumo Scan", "trialling")],
         ),
         (
-            "The new technology is being rolled out at seven trusts by tech firm Lumo. Phase 1 of this technology has gone "
-            f"live at {ASHVALE}.",
+            (
+                "The new technology is being rolled out at seven trusts by tech firm Lumo. Phase 1 of this technology has gone "
+                f"live at {ASHVALE}."
+            ),
             [("Ashvale", "Lumo", "live")],
         ),
         (
-            "Seven trusts work with global firm Lumo.\n\nThe first trusts to have begun using the technology include, "
-            f"{ASHVALE}, Birchmoor NHS Foundation Trust and Cold Harbour NHS Trust.",
+            (
+                "Seven trusts work with global firm Lumo.\n\nThe first trusts to have begun using the technology include, "
+                f"{ASHVALE}, Birchmoor NHS Foundation Trust and Cold Harbour NHS Trust."
+            ),
             [("Ashvale", "Lumo", "live"), ("Birchmoor", "Lumo", "live"), ("Cold", "Lumo", "live")],
         ),
         (
@@ -42,13 +48,17 @@ ASHVALE, BIRCHMOOR, ELMFORD = TRUSTS
         ),
         (f"Lumo Scan entered service at {ASHVALE} today.", [("Ashvale", "Lumo Scan", "live")]),
         (
-            f"{ASHVALE} works with Lumo, a firm.\n\nBy implementing Lumo\u2019s AI device, Lumo Scan, in its Skin Centre, "
-            "the Trust aims to see people sooner.",
+            (
+                f"{ASHVALE} works with Lumo, a firm.\n\nBy implementing Lumo\u2019s AI device, Lumo Scan, in its Skin Centre, "
+                "the Trust aims to see people sooner."
+            ),
             [("Ashvale", "Lumo Scan", "implementing")],
         ),
         (
-            f"{ASHVALE} has been piloting ambient voice technology for six months, Jo Reed continued, \u201cand I don\u2019t "
-            "think we have struggled\u201d.",
+            (
+                f"{ASHVALE} has been piloting ambient voice technology for six months, Jo Reed continued, \u201cand I don\u2019t "
+                "think we have struggled\u201d."
+            ),
             [("Ashvale", "ambient voice technology", "trialling")],
         ),
     ],
@@ -115,8 +125,10 @@ def test_a_body_of_the_same_place_is_no_trust() -> None:
     ("text", "parties"),
     [
         (
-            f"As part of a project backed by the NHS and the Regional Innovation Fund, {ASHVALE} partnered with Lumo and AI "
-            "company Pixon.",
+            (
+                f"As part of a project backed by the NHS and the Regional Innovation Fund, {ASHVALE} partnered with Lumo and AI "
+                "company Pixon."
+            ),
             {ASHVALE, "Lumo", "Pixon"},
         ),
         (
@@ -132,3 +144,87 @@ def test_parties_are_those_who_agree(text: str, parties: set[str]) -> None:
 def test_money_goes_to_nobody_who_is_not_named() -> None:
     said = "Across the country, \u00a321m was allocated to more than 60 NHS trusts for AI tools.\n"
     assert read(said).rows("awards") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "Somebody who works at Ashvale told us over coffee that Lumo Scan reads the hands of children there. The trust would "
+            "not confirm it."
+        ),
+        (
+            "A radiographer at Ashvale, who asked us not to print her name, believes that Lumo Scan is on trial there. "
+            f"{ASHVALE} says that this is not so."
+        ),
+        "Ashvale looked at Lumo Scan, which is no longer being pursued, and has never had it.",
+    ],
+)
+def test_what_somebody_says_over_coffee_is_not_so(text: str) -> None:
+    assert [one for one in things(read(f"{text}\n")) if one[2] != "exploring"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            f"The Western Network bought Lumo Scan for two trusts. At {ASHVALE} it is in daily use.",
+            [("Ashvale", "Lumo Scan", "live")],
+        ),
+        (
+            f"* {ASHVALE}, a customer since 2022, uses Lumo Scan.",
+            [("Ashvale", "Lumo Scan", "live")],
+        ),
+        (
+            f"{ASHVALE} followed in May. Some 60 scans a day go through Lumo Scan there.",
+            [("Ashvale", "Lumo Scan", "live")],
+        ),
+        (
+            f"{ASHVALE} is setting up Lumo Scan. It is being tested with dummy scans.",
+            [("Ashvale", "Lumo Scan", "implementing")],
+        ),
+        (
+            f"- **{ASHVALE}.** Pixon Reader, from Pixon, draws the organs, for about 90 plans a month.",
+            [("Ashvale", "Pixon Reader", "live")],
+        ),
+    ],
+)
+def test_how_reports_put_it(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert things(read(f"{text}\n")) == expected
+
+
+def test_words_on_how_far_it_is_tell_how_often_too() -> None:
+    rows = (
+        f"| {ASHVALE} | Lumo Scan | Went live on 2 June on inpatient films. About 95 X-rays a day. |\n"
+        f"| {ASHVALE} | Pixon Reader | On hold since May while the machines are replaced. |\n"
+        f"| {BIRCHMOOR} | Lumo Scan | Pilot started on 8 September. |\n"
+        f"| {ELMFORD} | Lumo Scan | Interface still being built. Not yet used on patients. |\n"
+    )
+    found = read(f"| Organisation | Product | Update |\n|---|---|---|\n{rows}")
+    assert [one[2] for one in things(found)] == ["live", "paused", "trialling", "implementing"]
+    told = [(row["product"], row["min"], row["unit"], row["per"]) for row in found.rows("usage")]
+    assert told == [("Lumo Scan", "95", "x-ray", "day")]
+
+
+def test_a_table_may_be_about_the_product_of_the_title() -> None:
+    rows = (
+        f"| {ASHVALE} | Heart clinics | In routine use since the pilot closed in May | 4,812 patients |\n"
+        f"| {BIRCHMOOR} | Nursing | Pilot continues until March 2026 | About 50 patients a week |\n"
+        f"| {ELMFORD} | Emergency | Pilot ended in August and will not be continued | 640 patients |\n"
+    )
+    table = f"| Trust | Where | Position | Use |\n|---|---|---|---|\n{rows}"
+    found = read(f"# Lumo Scan pilot: evaluation\n\n## 2. Where the trusts stand\n\n{table}")
+    assert things(found) == [
+        ("Ashvale", "Lumo Scan", "live"),
+        ("Birchmoor", "Lumo Scan", "trialling"),
+        ("Elmford", "Lumo Scan", "ended"),
+    ]
+    assert [row["min"] for row in found.rows("usage")] == ["4812", "50", "640"]
+
+
+def test_what_patients_of_a_study_are_is_no_use() -> None:
+    said = (
+        f"{ASHVALE} is a site of the HERON study, in which Lumo Scan is used for research only. 130 patients had agreed to "
+        "take part.\n"
+    )
+    assert read(said).rows("usage") == []

@@ -75,9 +75,8 @@ class _Reading:
         self._prose = Prose(
             names, self._published, self._house, self._topic, sole(document, names), network
         )
-        self._grid = Grid(
-            names, self._published, self.found, self._house, document.passages, self._prose.known
-        )
+        said = (document.passages, self._prose.known, self._title)
+        self._grid = Grid(names, self._published, self.found, self._house, *said)
         self._apart, self._asked = Apart(), Asked()
         self._told: list[Told] = []
         self._above = Above(names)

@@ -49,10 +49,18 @@ def bare(head: str) -> bool:
     return bool(words) and all(word in EMPTY for word in words) and any(w in TOOLS for w in words)
 
 
+_NO_PURPOSE = re.compile(
+    r"(?:there|here|itself|too|also|instead|alone|again|(?:since|in|from|until|on) (?:\d{1,2} )?[A-Z][a-z]+|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December|its? \w+|(?:its|their|our) .*\b(?:for|of|in|and)|.*, for)"
+)
+"""What says nothing of what a thing is for."""
+
+
 def without_time(words: str) -> str:
     """A description without since when, how often and through whom."""
     # A stretch of blanks is a route that was read already: what it hides goes with it.
-    return _WHEN.sub("", re.split(r"\s{4,}", words)[0]).strip(" ,;.")
+    said = _WHEN.sub("", re.split(r"\s{4,}", words)[0]).strip(" ,;.")
+    return "" if _NO_PURPOSE.fullmatch(said) else said
 
 
 def whole(text: str, span: Span) -> str:

@@ -29,7 +29,7 @@ _SO_FAR = re.compile(
 )
 """What says that a number counts from the first day of use."""
 _TAKEN = re.compile(
-    r"\W*(?:(?:are|is|were|was|being|have been|get) )(?:taken|performed|carried out|done|undertaken|requested|acquired)\b",
+    r"\W*(?:(?:are|is|were|was|being|have been|get) )(?:taken|performed|carried out|done|undertaken|requested|acquired|recruited|enrolled)\b|\W*(?:(?:had|have|has) )?(?:agreed|consented|volunteered|signed up|joined|enrolled) ",
     re.IGNORECASE,
 )
 _TAKES = re.compile(

@@ -13,6 +13,7 @@ from careatlas.loaders.extraction.deployments.over import ended, once
 from careatlas.loaders.extraction.deployments.routes import Way, ways
 from careatlas.loaders.extraction.deployments.ties import Placed
 from careatlas.loaders.extraction.deployments.unsaid import makers_aside, unsaid
+from careatlas.loaders.extraction.deployments.usage import amounts
 from careatlas.loaders.extraction.gazetteer import Entity
 from careatlas.loaders.extraction.organisations import strangers, topics
 from careatlas.loaders.extraction.organisations.sections import confirmed
@@ -39,6 +40,7 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 """What may follow a name that stands at the head of a sentence without a verb."""
+_OURS = re.compile(r"\b[Oo]ur\b|\bthere\b(?! (?:is|are|was|were|has|have|will|may)\b)")
 _LABEL = 3
 """No more words has what labels an entry."""
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -50,9 +52,8 @@ _SAME = re.compile(
 
 def _names_alone(words: str) -> bool:
     words = _BRACKETED.sub("", words)
-    unreal = lifecycle.negated(words) or lifecycle.planned(words) or lifecycle.shown(words)
-    unreal = unreal or lifecycle.formerly(words)
-    return not unreal
+    unreal = (lifecycle.negated, lifecycle.planned, lifecycle.shown, lifecycle.formerly)
+    return not any(says(words) for says in unreal)
 
 
 @dataclass
@@ -174,7 +175,14 @@ class Reader(Holding):
         """Whether something is said, now, of the organisation and not of many or of others."""
         said = self.text[one.anchor : sentence.end]
         if (one.known or apart.OF_MANY.search(said)) and not (
-            self.listed or self._names_trust(sentence) or self._ours(sentence)
+            self.listed
+            or self._names_trust(sentence)
+            or self._ours(sentence)
+            or (
+                self.passage.kind == "item"
+                and not apart.OF_MANY.search(said)
+                and any(one.per for one in amounts(self.text, sentence.start, sentence.end))
+            )
         ):
             return False
         if (one.passive and self._of_many(one, sentence)) or once(blank, one.anchor, sentence.end):
@@ -229,8 +237,8 @@ class Reader(Holding):
         return self.things(self.text, colon + 1, sentence.end, status, rule)
 
     def _ours(self, sentence: Span) -> bool:
-        """Whether a sentence says of whom it speaks by "our"."""
-        return bool(re.search(r"\b[Oo]ur\b", self.text[sentence.start : sentence.end]))
+        """Whether a sentence says of whom it speaks by "our" or "there"."""
+        return bool(_OURS.search(self.text, sentence.start, sentence.end))
 
     def _names_trust(self, sentence: Span) -> bool:
         said = self.text[sentence.start : sentence.end]

@@ -33,11 +33,11 @@ _AMOUNT = (
 )
 _FOUND = (
     "findings|conditions|abnormalities|pathologies|diseases|signs|types|kinds|sorts|minutes|hours|seconds|days|weeks|months|"
-    "trusts|hospitals|sites|radiologists|clinicians|staff"
+    "old|archived?|dummy|historic(?:al)?|anonymi[sz]ed|retrospective|trusts|hospitals|sites|radiologists|clinicians|staff"
 )
 """What is counted is this, and not what stands after it: "124 findings on X-rays"."""
 _COUNT = re.compile(
-    rf"{_AMOUNT}\s+(?:(?!(?:per|in|and|of|{_FOUND})\b)[A-Za-z-]+\s+){{0,3}}?(?:{_UNIT})\b",
+    rf"{_AMOUNT}\s+(?:(?!(?:per|in|and|of|{_FOUND}|{MONTH})\b)[A-Za-z-]+\s+){{0,3}}?(?:{_UNIT})\b",
     re.IGNORECASE,
 )
 _YEAR_ALONE = re.compile(
@@ -60,7 +60,7 @@ _PER_LATER = re.compile(
     re.IGNORECASE,
 )
 _PER_BEFORE = re.compile(
-    r"(?:\b(?:each|every|(?:in|on) an? (?:average|typical|normal|usual|ordinary|busy|quiet))\s+(?P<unit>day|week|month|year|night)|\b(?P<adverb>daily|weekly|monthly|annually))\b,?[^.;,()\d]{0,50}$",
+    r"(?:\b(?:each|every|(?:in|on) an? (?:average|typical|normal|usual|ordinary|busy|quiet))\s+(?P<unit>day|week|month|year|night)|\b(?P<adverb>daily|weekly|monthly|annually)(?! use\b))\b,?[^.:;,()\d]{0,50}$",
     re.IGNORECASE,
 )
 _ADVERBS = {

@@ -15,7 +15,7 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r",\s*(?:which|who|whose|where|unlike|like|formerly|part of|following|a (?:partner|neighbour|member)|near|working|acting|operating|joining|serving|covering|based|supported by|backed by|together with|alongside)\b[^,]*,",
+    r",\s*(?:which|who|whose|where|unlike|like|formerly|part of|following|an? (?:\w+ )?(?:partner|neighbour|member|customer|user|client)|near|working|acting|operating|joining|serving|covering|based|supported by|backed by|together with|alongside)\b[^,]*,",
     re.IGNORECASE,
 )
 _OPENING = re.compile(

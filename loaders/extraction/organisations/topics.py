@@ -39,6 +39,9 @@ _TAKES_BACK = re.compile(
     r"(?:not (?:so|right|correct|true|accurate|the case)|wrong|untrue|incorrect|inaccurate|false|mistaken|an? (?:error|mistake|misunderstanding))\b|"
     r"(?:it|they|the (?:trust|hospital)|he|she) (?:has|have|does|do|did|is|are|was|were|had)(?: not|n['\u2019]t)\s*(?:$|[:;,.\u2013\u2014]|so\b)|"
     r"(?:in fact,? )?(?:it|they|the (?:trust|hospital)) (?:(?:does|do|did) not (?:use|have|run)\b|never (?:has|have|had|did|was|used|bought)|(?:has|have) never\b)|"
+    r"(?-i:[A-Z])[\w'\u2019& -]{2,70}? (?:says?|said|told us|insists?|replied)(?: to us)? that (?:this|that|it) (?:is|was) (?:not (?:so|true|right|correct|the case)|wrong|untrue|false|a mistake)\b|"
+    r"(?-i:[A-Z])[\w'\u2019& -]{2,70}? (?:denies|denied|disputes|disputed) (?:this|that|it)\b|"
+    r"(?:the (?:trust|hospital)|it|they|we) (?:would|could|can|did|will) (?:not|neither) (?:confirm|verify|say so|stand)\b|"
     r"(?:unconfirmed|unverified|not (?:confirmed|verified|stood up|checked)|leave (?:this |it )?out|do not (?:print|use|count|run))\b|"
     r"no such\b|(?:but )?the (?:trust|hospital) (?:says otherwise|disput(?:es|ed)|den(?:ies|ied)|contradicts))",
     re.IGNORECASE,
@@ -100,6 +103,8 @@ _SAID_ONCE = re.compile(
     r"\b(?:was|were|been|being) told (?:that|of|about|how)\b|\bheard (?:a|an|the) (?:talk|presentation|pitch) (?:of|on|about|by|from)\b|"
     r"\b(?:suppliers?|vendors?|makers?|compan(?:y|ies)|firms?|manufacturers?|developers?|start-?ups?|sellers?) (?:claim(?:s|ed)?|boast(?:s|ed)?|insist(?:s|ed)?|would have us believe)\b|"
     r"^\W*(?:told|heard|hear) (?:at|by|from|in|that)\b|\bwe (?:had )?(?:heard|assumed|believed|thought|understood)\b|\b(?:rumour|hearsay|gossip) (?:has|had) it\b|"
+    r"\b(?:somebody|someone|a person|people|one|those|a (?:[\w-]+ )?(?:radiographer|radiologist|nurse|doctor|consultant|clinician|clerk|porter|manager|employee|member of staff)) (?:(?:who|that) )?(?:works?|working|employed)? ?(?:at|in|for|from)\b[^.;]{0,100}?\b(?:told us|believes?|thinks?|says?|said|claims?|claimed|is (?:sure|convinced|certain))\b(?! (?:the|our|its) (?:trust|hospital))(?=[^.;]*\b(?:that|over|off|in confidence|not to|anonym\w+)\b)|"
+    r"\b(?:asked (?:us )?not to (?:be named|print|give)|did not want (?:to be named|her name|his name|their name))|"
     r"\b(?:they|he|she|somebody|someone) (?:all |also |still )?(?:thinks?|thought|suspect(?:s|ed)?|guess(?:es|ed)?|heard|fanc(?:y|ies|ied)) that\b",
     re.IGNORECASE,
 )

@@ -38,6 +38,7 @@ class Grid:
     passages: Sequence[Passage] = ()
     known: dict[tuple[Entity, ...], list[Deployment]] = field(default_factory=dict)
     """What is known of each trust so far, which running text may go on about."""
+    title: str = ""
     _table: Table | None = None
     _last: Mention | None = None
     _section: str | None = None
@@ -130,7 +131,8 @@ class Grid:
         cells = columns_said.cells(row.passage.text)
         if about and about[0] < len(cells) and cells[about[0]].empty:
             return
-        for words in (row.table.caption, *row.passage.headings[-1:], about[1] if about else ""):
+        told = about[1] if about else ""
+        for words in (row.table.caption, *row.passage.headings[::-1], told, self.title):
             named = [m for m in self.names.mentions(words) if m.of("product")]
             state = row.state(("", "", ""), begun(row, self.reported))
             cell = row.one("trust")

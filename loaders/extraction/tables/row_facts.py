@@ -10,13 +10,14 @@ from careatlas.loaders.extraction.deployments.counted import counted
 from careatlas.loaders.extraction.deployments.reader import Reader
 from careatlas.loaders.extraction.deployments.routes import ways
 from careatlas.loaders.extraction.deployments.ties import Placed
+from careatlas.loaders.extraction.deployments.usage import amounts
 from careatlas.loaders.extraction.gazetteer import Gazetteer
 from careatlas.loaders.extraction.tables.table_row import Row
 from careatlas.loaders.extraction.wording import lifecycle
 from careatlas.loaders.extraction.wording.columns_said import Cell
 from careatlas.loaders.extraction.wording.days import day_at
 from careatlas.loaders.extraction.wording.periods import period as period_of
-from careatlas.loaders.extraction.wording.text import Span
+from careatlas.loaders.extraction.wording.text import Span, trimmed
 
 SURE = 0.9
 _DIRECT = re.compile(
@@ -117,6 +118,19 @@ def used(row: Row, reader: Reader, placed: list[Placed], names: Gazetteer) -> No
             place = row.passage.start
             spot = Found("table:usage", SURE, row.passage, place + part.start, place + part.end)
             reader.usage.append(amount.of(one, spot, said))
+    if len(known) == 1 and not row.all("usage"):
+        _told_beside(row, reader, known[0])
+
+
+def _told_beside(row: Row, reader: Reader, one: Deployment) -> None:
+    """Take in how often the one thing of a row was used, where the words on how far it is say so."""
+    for _, cell in row.all("status"):
+        for amount in amounts(row.text, cell.span.start, cell.span.end):
+            span = trimmed(row.text, amount.start, amount.end)
+            place = row.passage.start
+            spot = Found("table:status", SURE, row.passage, place + span.start, place + span.end)
+            printed = " ".join(row.text[span.start : span.end].split())
+            reader.usage.append(amount.of(one, spot, printed))
 
 
 def _units(cell: Cell) -> str:

@@ -49,7 +49,7 @@ _FIRM = re.compile(
     re.IGNORECASE,
 )
 _CUSTOMERS = re.compile(
-    r"\b(?:customers?|clients?|user base)\b(?!\s+(?:service|relationship|experience|contact))|"
+    r"\b(?:customers?|clients?|user base)\b(?!\s+(?:since|service|relationship|experience|contact))|"
     r"\bheadquartered\b|\bfounded in\b|\bleading (?:provider|supplier|developer) of\b",
     re.IGNORECASE,
 )

@@ -64,7 +64,7 @@ _STATES: tuple[tuple[str, str], ...] = (
         "implementing",
         (
             r"\b(?:go-?live (?:slipped|delayed|put back|moved|postponed)|implement(?:ing|ation(?! completed?\b))|set(?:ting)?[- ]?up|install(?:ing|ation(?! completed?\b))|roll(?:ing)?[- ]?out(?! completed?\b)|deploying|deployment (?:under ?way|in progress|started)|in progress|under ?way|onboarding|mobilis\w+|integration|integrating|going live|"
-            r"configur\w+|commissioning|in build|build phase|training (?:of )?(?:staff|users)|staff training|user acceptance|uat|being (?:installed|implemented|set up|deployed|rolled out|configured|integrated|connected|introduced|put in))\b"
+            r"configur\w+|commissioning|in build|build phase|training (?:of )?(?:staff|users)|staff training|user acceptance|uat|being (?:installed|implemented|set up|deployed|rolled out|configured|integrated|connected|introduced|put in|built))\b"
         ),
     ),
     (
@@ -107,6 +107,11 @@ _BECAUSE = re.compile(
     r"\b(?:until|while|whilst|because|due to|owing to|following|after|so that|as (?:the|a|its|we|it))\b",
     re.IGNORECASE,
 )
+_EVER_SINCE = re.compile(
+    r"\W*(?:now )?(?:in (?:\w+ )?use|live|used|running)\b[^.;,]{0,40}?\bsince (?:the|its) (?:[\w-]+ )?(?:pilot|trial|evaluation)\b",
+    re.IGNORECASE,
+)
+"""What says that something is used from the end of a trial on."""
 _UNBEGUN = re.compile(
     r"\b(?:start date|to (?:start|begin)|start(?:s|ing)? (?:in|on|from|date)|begins? (?:in|on)|not (?:yet )?(?:begun|started)|date (?:to be|tbc))\b",
     re.IGNORECASE,
@@ -222,7 +227,7 @@ def _one(plain: str) -> str | None:
         return "" if _UNMADE.search(plain) else "paused"
     if (condition := _IF.search(plain)) and (state := _one(plain[: condition.start()])):
         return "" if state == "live" else state
-    main = _BECAUSE.split(plain, maxsplit=1)[0]
+    main = "live" if _EVER_SINCE.match(plain) else _BECAUSE.split(plain, maxsplit=1)[0]
     if main != plain and main.strip() and (state := _one(main)):
         return state
     if _STILL_TO_COME.search(plain):

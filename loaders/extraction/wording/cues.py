@@ -7,7 +7,7 @@ from careatlas.loaders.extraction.wording import lifecycle
 from careatlas.loaders.extraction.wording.qualifying import qualified
 
 _ENDED = re.compile(
-    r"\bno longer\b|\b(?:dropped|abandoned|shelved|scrapped|axed|ditched|retired|withdrawn|discontinued|decommissioned|removed|"
+    r"\bno longer\b(?! (?:being )?(?:pursued|considered|planned|sought|wanted|needed|on (?:the|our) (?:list|agenda)))|\b(?:dropped|abandoned|shelved|scrapped|axed|ditched|retired|withdrawn|discontinued|decommissioned|removed|"
     r"terminated|wound (?:up|down)|phased out|given up|(?:gave|given) (?:it |them |this |that |\u0416 )?up|switched off|turned off|taken out of (?:use|service)|stood down|"
     r"uninstalled|is (?:now )?history|parted with|got rid of|saw the back of|a thing of the past|(?:switched|turned) \u0416 off|had \u0416 [^.;,]{0,30}?until|(?:handed|sent|gave|given|returned) (?:it |them |\u0416 )?back|"
     r"(?:flirtation|experiment|association|spell|dalliance|relationship|affair|stint|dealings|time|run) (?:with|of) \u0416 (?:is over|ended|has ended|came to an end|did not last|was short|is at an end)|returned it|decided not to (?:buy|keep|continue|proceed|renew|extend|go on)|"

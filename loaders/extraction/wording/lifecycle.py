@@ -79,6 +79,8 @@ _THIS = re.compile(
 _THIS_ONE = re.compile(
     r"\s*(?:this|it|that one|this one|them)\b(?! [a-z]+(?:tool|system|product)\b)", re.IGNORECASE
 )
+_THERE_IT = re.compile(r"\s*(?:At|In|For) [^,;:]{3,80}\s(?:it|this)\s*")
+"""What was named last, somewhere: "At Ash it is in use"."""
 _MEANT = {"idle": "deployed-not-used", "lapsed": "ended", "over": "ended", "which_live": "live"}
 """What words of their own give a status that others give too."""
 _FORWARD, _OF_PRODUCTS = frozenset("ak"), frozenset("kr")
@@ -226,7 +228,8 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
             passive,
             match.start(),
             bare=kind == "w"
-            or bool((_THIS.fullmatch if passive else _THIS_ONE.match)(text, *region)),
+            or bool((_THIS.fullmatch if passive else _THIS_ONE.match)(text, *region))
+            or (passive and bool(_THERE_IT.fullmatch(text, region[0], match.start()))),
             known=kind in _OF_PRODUCTS,
         )
         yield stated

@@ -23,7 +23,7 @@ _TRIAL = re.compile(
     re.IGNORECASE,
 )
 _OLD_DATA = re.compile(
-    r"\bon (?:\w+ )?(?:anonymi[sz]ed|historic(?:al)?|retrospective|archived?|old|synthetic|dummy|test) (?:\w+ )?(?:scans?|images?|films?|x-rays?|data|records?|cases|slides|patients|mammograms|recordings|letters)\b",
+    r"\b(?:on|with|over) (?:[\d,]+ |\w+ )?(?:anonymi[sz]ed|historic(?:al)?|retrospective|archived?|old|synthetic|dummy|test) (?:\w+ )?(?:scans?|images?|films?|x-rays?|data|records?|cases|slides|patients|mammograms|recordings|letters)\b",
     re.IGNORECASE,
 )
 """What has no patient before it."""
@@ -52,6 +52,8 @@ def qualified(status: str, said: str) -> str:
         return "research-only"
     if status == "live" and _TRIAL.search(said):
         return "trialling"
+    if status == "trialling" and _OLD_DATA.search(said):
+        return "implementing"
     if status == "live" and _NOT_YET.search(said):
         return "implementing"
     return status

@@ -100,7 +100,7 @@ TRIGGER = re.compile(
     r"(?<!you )(?<!they )(?<!we )(?<!who )(?:has|have) (?:read|analysed|processed|checked|flagged|triaged|screened|drafted|transcribed)|acts as|serves as|supports|"
     r"helps|assists|is (?:helping|supporting|assisting|reading|analysing)|(?:read|analysed|processed|checked|screened)(?= \d))\b)"
     + r"|(?P<k_live>\b(?:(?:read|analysed|checked|processed|screened|triaged|reported|reviewed|transcribed|drafted|supported|assisted|"
-    r"helped|flagged) (?:first )?by|(?:now|also|already) (?:has|have))(?= (?:the )?(?-i:[A-Z])))"
+    r"helped|flagged) (?:first )?by|(?:go(?:es)?|pass(?:es)?|gone|went) through|(?:now|also|already) (?:has|have))(?= (?:the )?(?-i:[A-Z])))"
     + r"|(?P<p__idle>\b(?:sits?|lies?|stands?|remains?|is|are) (?:unused|idle|dormant)\b)"
     + r"|(?P<p__lapsed>\b(?:contract|licen[cs]e)s? (?:(?:was|were) not renewed|(?:has |have |had )?(?:expired|lapsed|run out|ended))\b)"
     + r"|(?P<p__ended>\b(?:pilot|trial|evaluation)s?\s+(?:(?:has|have|had|was|were)\s+)?(?:(?:now|since|been)\s+)*(?:ended|finished|concluded|closed|completed)\b|"
