@@ -21,6 +21,10 @@ ASHVALE, BIRCHMOOR, ELMFORD = TRUSTS
             [("Ashvale", "Lumo", "live")],
         ),
         (
+            f"At {ASHVALE} we are rolling out AI-Scribe technology across our clinics. The AI-Scribe is called Quorra Voice.",
+            [("Ashvale", "Quorra Voice", "implementing")],
+        ),
+        (
             f"An AI tool is being trialled at {ASHVALE}. The tool is called Lumo Scan.",
             [("Ashvale", "Lumo Scan", "trialling")],
         ),
@@ -79,6 +83,16 @@ def test_what_has_no_name_at_first_gets_it(text: str, expected: list[tuple[str, 
 )
 def test_what_is_only_judged_or_hoped_for_is_not_there(text: str) -> None:
     assert things(read(f"{text}\n")) == []
+
+
+def test_a_maker_that_brings_a_product_out_puts_it_nowhere() -> None:
+    out = "Lumo has launched its Lumo Scan tool in the UK, after tests across seven bodies including {}.\n"
+    assert things(read(out.format(ASHVALE))) == []
+    for said in (
+        f"Lumo has launched Lumo Scan at {ASHVALE}.",
+        f"{ASHVALE} has launched Lumo Scan.",
+    ):
+        assert things(read(said)) == [("Ashvale", "Lumo Scan", "live")]
 
 
 def test_of_several_things_another_paragraph_may_mean_any() -> None:

@@ -18,6 +18,8 @@ KINDS = (
 NEAREST = 3
 _FILLER = re.compile(r"(?: (?:Foundation|NHS|Trust))+\b")
 """What belongs to the name of a trust, in whatever order."""
+_NAME = re.compile(r" (?!Trusts?\b|Hospitals?\b)[A-Z][a-z]")
+"""What goes on with a name: the "NHS Artificial Intelligence Laboratory" is not the NHS."""
 _OTHER_BODY = re.compile(
     r"(?<!Trust)(?<!Hospital)(?<!Hospitals)(?: [A-Z][\w&'\u2019-]+){0,3} (?:(?:Screening|Ambulance|Transport) Service|Partnership(?! NHS)|Cancer Alliance|Council|University|College|Police|Ambulance|Collaborative|Consortium|Imaging Network|ICB)\b"
 )
@@ -157,7 +159,8 @@ class Gazetteer:
                 filler = _FILLER.match(text, end)
                 end = filler.end() if filler else end
                 at += len(filler[0].split()) if filler else 0
-            if not (entities[-1].kind == "trust" and _OTHER_BODY.match(text, end)):
+            part = text[start:end] == "NHS" and _NAME.match(text, end)
+            if not (part or (entities[-1].kind == "trust" and _OTHER_BODY.match(text, end))):
                 yield Mention(start, end, text[start:end], entities)
             at += size
 

@@ -11,10 +11,10 @@ from careatlas.loaders.extraction.wording.text import Span
 if TYPE_CHECKING:
     from careatlas.loaders.extraction.deployments.reader import Reader
 
-_KIND = r"(?:systems?|tools?|software|technolog(?:y|ies)|products?|solutions?|apps?|platforms?|devices?|algorithms?|packages?|AI)"
+_KIND = r"(?:systems?|tools?|software|technolog(?:y|ies)|products?|solutions?|apps?|platforms?|devices?|algorithms?|packages?|(?:AI[- ])?scribes?|assistants?|AI)"
 _UNNAMED = re.compile(
-    r"\W*(?:(?:the|an?|this|some|new|innovative|cutting-edge|pioneering|clever|latest|artificial|intelligence|\(?AI\)?|ground-?breaking|state-of-the-art|smart|digital|clinical)\s+)*"
-    rf"{_KIND}\b(?:\s+(?:that|which|to|for)\b.*)?\W*",
+    r"\W*(?:(?:the|an?|this|some|new|innovative|cutting-edge|pioneering|clever|latest|artificial|intelligence|\(?AI\)?|ground-?breaking|state-of-the-art|smart|digital|clinical|AI[- ]scribe)\s+)*"
+    rf"{_KIND}\b(?:\s+(?:that|which|to|for|across|in|at|within|on|over)\b.*)?\W*",
     re.IGNORECASE | re.DOTALL,
 )
 _CALLED = re.compile(

@@ -187,7 +187,10 @@ class Reader(Holding):
             return False
         if (one.passive and self._of_many(one, sentence)) or once(blank, one.anchor, sentence.end):
             return False
-        if not one.passive and strangers.acts(self.text, one.anchor, self.owner, self.names):
+        if not one.passive and (
+            strangers.acts(self.text, one.anchor, self.owner, self.names)
+            or strangers.brings_out(self.text, one.anchor, sentence.end, self.names)
+        ):
             return False
         return bool(one.status) and not self.of_others(blank, sentence.start, one.anchor)
 

@@ -10,6 +10,7 @@ from careatlas.loaders.extraction.organisations.parties import Told, label, list
 from careatlas.loaders.extraction.wording import lifecycle
 from careatlas.loaders.extraction.wording.apart import idle
 from careatlas.loaders.extraction.wording.text import Span
+from careatlas.loaders.extraction.wording.words import PRONOUNS
 
 _STUDY = re.compile(
     r"(?:(?P<name>(?:[A-Z][\w.&/-]*\s+)(?:(?:[A-Z0-9][\w.&/-]*|of|for|and|in)\s+){0,6}?)(?:[a-z-]+\s+){0,3}?"
@@ -242,6 +243,8 @@ def _named(text: str, sentence: Span, names: Gazetteer) -> Mention | None:
     for match in _STUDY.finditer(text, sentence.start, sentence.end):
         name = " ".join(match["name"].split())
         first = re.sub(r"^(?:The|This|That|A|An|In|Its|Our|As|One|Each)\s+", "", name)
+        if first.casefold() in PRONOUNS:
+            continue
         known_as = any(m.entities for m in names.mentions(first))
         if (
             first

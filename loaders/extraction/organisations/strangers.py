@@ -22,11 +22,27 @@ _FIRM = re.compile(
     re.IGNORECASE,
 )
 """Somebody else who is not named."""
+_BRINGS_OUT = re.compile(
+    r"(?:(?:has|have|had) )?(?:also |now |just )?(?:launched|introduced|unveiled|released|brought out|announced)\b",
+    re.IGNORECASE,
+)
+_AT = re.compile(r"\b(?:at|with|in)\s+(?:the\s+)?$")
 _NEAR = re.compile(
     r"\b(?:GPs|general practi(?:ces|tioners)|(?:GP|local|doctors['\u2019]) (?:practices|surgeries)|pharmac(?:ies|ists)|care homes|opticians|dentists|vets|schools|prisons)\b"
     r"(?: (?:in|around|near|of|at|across) [^,.;]{2,40}?)?\s+(?:(?:already|also|now|all|have|do)\s+)*$"
 )
 """Those around a trust."""
+
+
+def brings_out(text: str, anchor: int, end: int, names: Gazetteer) -> bool:
+    """Whether a maker brings its product to market, which puts it nowhere yet."""
+    if not _BRINGS_OUT.match(text, anchor):
+        return False
+    before = list(names.mentions(text[max(0, anchor - 60) : anchor]))
+    maker = bool(before) and before[-1].of("vendor") and not before[-1].of("trust")
+    rest = text[anchor:end]
+    there = next((m for m in names.mentions(rest) if m.of("trust")), None)
+    return bool(maker) and not (there and _AT.search(rest, 0, there.start))
 
 
 def acts(text: str, anchor: int, owner: Mention, names: Gazetteer) -> bool:
