@@ -95,6 +95,16 @@ def test_a_maker_that_brings_a_product_out_puts_it_nowhere() -> None:
         assert things(read(said)) == [("Ashvale", "Lumo Scan", "live")]
 
 
+def test_what_a_study_does_is_no_use_in_care() -> None:
+    study = f"The HERON trial sorts X-rays with Lumo Scan.\n\n{ASHVALE} and {BIRCHMOOR} are using the technology.\n"
+    assert things(read(study)) == [
+        ("Ashvale", "Lumo Scan", "research-only"),
+        ("Birchmoor", "Lumo Scan", "research-only"),
+    ]
+    joins = f"{ASHVALE} joins a study.\n\nThe study is led by {ASHVALE} and is using Lumo Scan to sort X-rays.\n"
+    assert {one[2] for one in things(read(joins))} <= {"research-only"}
+
+
 def test_of_several_things_another_paragraph_may_mean_any() -> None:
     text = (
         f"AI has come to {ASHVALE}. The software is by Lumo.\n\n{ASHVALE} has used Pixon Reader since May.\n\n"

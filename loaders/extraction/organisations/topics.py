@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from careatlas.loaders.extraction.candidates import Deployment
-from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
+from careatlas.loaders.extraction.gazetteer import Entity, Gazetteer, Mention
 from careatlas.loaders.extraction.organisations.subjects import joined
 from careatlas.loaders.extraction.wording import apart
 from careatlas.loaders.extraction.wording.text import Span
@@ -20,6 +20,11 @@ OF_TRUST = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins that is about the one trust that is meant by "the trust"."""
+OF_STUDY = re.compile(
+    r"\W*(?:the|this|our) (?:[\w-]+ ){0,3}?(?:study|trial|research(?! and))\b(?! (?:sites?|team|nurses?|centres?|hospitals?|department)\b)",
+    re.IGNORECASE,
+)
+"""How a sentence begins that says what a study does."""
 _ALL = re.compile(
     r"\W*(?:(?:at|in|by|for) )?(?:both|they (?:all|both)|all (?:two|three|four|five|six)|each of (?:them|these)|"
     r"(?:the|these|all) (?:two|three|four|five|six|trusts|hospitals))\b(?! (?:products?|tools?|systems?))",
@@ -147,6 +152,14 @@ def last_thing(text: str, span: Span, names: Gazetteer, before: Mention | None) 
     makers = {product.vendor for product in before.of("product")} if before else set()
     again = bool(made) and any(one.iri in makers for one in made[-1].of("vendor"))
     return before if again else next(reversed(named or made), before)
+
+
+def studied(said: str, names: Gazetteer) -> set[Entity]:
+    """The products with which a sentence says that a study works."""
+    found = list(names.mentions(said))
+    if not (any(m.of("study") for m in found) or OF_STUDY.match(said)):
+        return set()
+    return {product for m in found for product in m.of("product")}
 
 
 def so_do(said: str) -> bool:
