@@ -85,7 +85,9 @@ class Holding:
             last = last or (named_last[-1] if named_last else None)
             if last:
                 found = [meant_again(last, again.start(), again.end(), self.names)]
-                if status == "live" and found[0].product in self.studied:
+                mine = found[0].product
+                live = any(one.product == mine and one.status == "live" for one in self.all)
+                if status == "live" and mine in self.studied and not live:
                     status = "research-only"
         known = known or self.known_only
         found = [item for item in found if not known or item.vendor or item.product]
