@@ -40,6 +40,8 @@ _WITH = re.compile(
     r"\b(?:with|using|through|by) (?:it|this|them|the (?:[\w-]+ )?(?:tool|system|software|product|technology))\b",
     re.IGNORECASE,
 )
+_SINCE = re.compile(r"\s+since(?: then)?(?=\s*(?:$|[.,;)]))", re.IGNORECASE)
+"""What says right after a number that it counts from the day on which it all began."""
 _GAPPED = re.compile(r"[^.;]*?(?:,|\band\b)\s*(?:and\s+)?(?=[A-Z])")
 
 
@@ -67,8 +69,10 @@ def amounts_of(reader: "Reader", sentence: Span, placed: list[Placed]) -> None:
         printed = " ".join(text[span.start : span.end].split())
         again = reader.usage and _SAME_TIME.match(text, amount.end, sentence.end)
         told = replace(amount, period=reader.usage[-1].period) if again else amount
-        if not (amount.per or any(told.period)) and _SO_FAR.search(
-            text[sentence.start : sentence.end]
+        so_far = _SO_FAR.search(text[sentence.start : sentence.end])
+        begun = meant.valid_from and told.period[0].startswith(meant.valid_from)
+        if (so_far and not (amount.per or any(told.period))) or (
+            begun and _SINCE.match(text, amount.end)
         ):
             told = replace(told, period=_since(meant.valid_from))
         reader.usage.append(told.of(meant, found, printed))
