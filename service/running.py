@@ -140,5 +140,8 @@ class Running:
             self._elsewhere += monotonic() - self._asked_at
 
     async def _reason(self) -> Problem:
+        # Who was told to end needs no autopsy, and where the processors are taken dying takes long.
+        if self.because:
+            return self.because
         status, said = await self.worker.end()
         return self.because or causes.cause_of_death(status, said)

@@ -25,6 +25,7 @@ from careatlas.graph.content import content_hash
 from careatlas.graph.release import Release, Releases
 from careatlas.service.pool import Limits, Pool
 from careatlas.service.problems import Problem
+from careatlas.service.process import Worker
 
 RUNAWAY = """SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l .
   FILTER(STRLEN(CONCAT(STR(?a), STR(?d), STR(?g), STR(?j))) > 100000) }"""
@@ -118,6 +119,33 @@ def answers(limits: Limits, *tasks: dict[str, Any]) -> list[bytes | str]:
             await pool.stop()
 
     return asyncio.run(main())
+
+
+def test_the_time_limit_does_not_wait_for_a_worker_that_is_slow_to_die(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that gets only what nobody else wants of the processors may take seconds to end."""
+    told = threading.Event()
+    buried: list[bool] = []
+    bury = Worker._bury
+
+    def slowly(worker: Worker) -> tuple[int | None, str]:
+        buried.append(told.wait(30))
+        return bury(worker)
+
+    monkeypatch.setattr(Worker, "_bury", slowly)
+
+    async def main() -> bytes | str:
+        pool = Pool(Limits(workers=1))
+        await pool.start()
+        try:
+            return await done(pool, job(release, RUNAWAY), 0.5)
+        finally:
+            told.set()
+            await pool.stop()
+
+    assert asyncio.run(main()) == "time-limit"
+    assert all(buried)
 
 
 def test_no_query_reaches_the_network_even_where_the_text_is_not_read(
