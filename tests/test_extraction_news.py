@@ -252,3 +252,88 @@ def test_what_patients_of_a_study_are_is_no_use() -> None:
         "take part.\n"
     )
     assert read(said).rows("usage") == []
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "The trust would not confirm how much it paid.",
+        "Lumo denied that it had overcharged.",
+        "It does not use Pixon Reader.",
+        "It does not have any AI in cardiology.",
+        "The trust did not have a pilot.",
+    ],
+)
+@pytest.mark.parametrize("entry", ["", "- "])
+def test_what_is_denied_is_not_always_what_was_said(entry: str, after: str) -> None:
+    found = read(f"{entry}{ASHVALE} uses Lumo Scan. {after}")
+    assert things(found) == [("Ashvale", "Lumo Scan", "live")]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "It does not use it.",
+        "The trust does not use Lumo Scan.",
+        "The trust would not confirm it.",
+        "The trust denies this.",
+        "This is not so.",
+    ],
+)
+def test_what_is_denied_is_not_there(after: str) -> None:
+    assert things(read(f"{ASHVALE} uses Lumo Scan. {after}")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"A consultant at {ASHVALE} said that the trust uses Lumo Scan.", "live"),
+        (f"The trial was a success and {ASHVALE} now uses Lumo Scan on all scans.", "live"),
+        (f"At {ASHVALE} radiologists began to review scans using Lumo Scan in May.", "live"),
+        (f"The trial at {ASHVALE} is using Lumo Scan.", "research-only"),
+    ],
+)
+def test_how_far_it_is_does_not_depend_on_who_says_so(text: str, expected: str) -> None:
+    assert [one[2] for one in things(read(text))] == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ASHVALE} approved a plan that will see staff using Lumo Scan.",
+        f"{ASHVALE} backs a project which would have doctors using Lumo Scan.",
+        f"{ASHVALE} declined. In Leeds 60 scans a day go through Lumo Scan there.",
+        f"- **{ASHVALE}.** Pixon Reader, from Pixon, reads 400 films a day in Leeds. We have not bought it.",
+        f"AI software is used at {ASHVALE}. The software made by Lumo was turned down.",
+        f"{ASHVALE} met tech firm Lumo. The tool is now live at a hospital in Leeds.",
+        f"{ASHVALE} said no. At the conference, the trust saw Lumo Scan in use.",
+        f"Lumo Scan was shown. At {ASHVALE} it is in use only in a demonstration room.",
+        f"{ASHVALE} hopes to bring Lumo Scan into use.",
+        (
+            f"AI technology has been introduced at {ASHVALE}. The budget is fine.\n\nMore words.\n\nIn Scotland a trial runs. "
+            "The software, made by Lumo, is not used here."
+        ),
+    ],
+)
+def test_what_is_planned_or_elsewhere_is_not_there(text: str) -> None:
+    assert things(read(text)) == []
+
+
+def test_others_are_not_denied_by_us() -> None:
+    found = read(f"{BIRCHMOOR} uses Lumo Scan. We do not have Lumo Scan, and need not take it.")
+    assert things(found) == [("Birchmoor", "Lumo Scan", "live")]
+
+
+def test_a_target_is_no_use() -> None:
+    row = f"| {ASHVALE} | Lumo Scan | Pilot, with a target of 200 patients |"
+    found = read(f"| Organisation | Product | Status |\n|---|---|---|\n{row}\n")
+    assert (len(things(found)), found.rows("usage")) == (1, [])
+
+
+def test_a_name_may_begin_with_a_number() -> None:
+    signed = f"{ASHVALE} has signed a memorandum of understanding with"
+    parties = [
+        row["party"] for row in read(f"{signed} the Three Counties Alliance.").rows("agreements")
+    ]
+    assert parties == [ASHVALE, "Three Counties Alliance"]
+    assert read(f"{signed} three London trusts.").rows("agreements") == []

@@ -83,25 +83,25 @@ class Gazetteer:
     """Finds names in text: the longest one at each place, whatever its capitals and punctuation."""
 
     def __init__(self, names: Iterable[tuple[str, Entity]]) -> None:
-        names = list(names)
-        self._given = names
+        self._given = list(names)
         self.names: dict[str, tuple[Entity, ...]] = {}
-        found: dict[str, dict[str, Entity]] = {}
-        given = {key(name) for name, _ in names}
         self.by_iri: dict[str, Entity] = {}
-        for name, entity in names:
-            form = key(name)
+        forms = [(key(name), entity) for name, entity in self._given]
+        given = {form for form, _ in forms}
+        found: dict[str, dict[str, Entity]] = {}
+        for form, entity in forms:
             known = self.by_iri.setdefault(entity.iri, entity)
             if KINDS.index(entity.kind) < KINDS.index(known.kind):
                 self.by_iri[entity.iri] = entity
             found.setdefault(form, {})[entity.iri] = entity
+            if entity.kind != "trust":
+                continue
             brief = short(form)
-            if entity.kind == "trust" and len(brief.split()) > 1:
+            if len(brief.split()) > 1:
                 found.setdefault(brief, {})[entity.iri] = entity
-        for name, entity in names:
             # Many leave out that it is hospitals: "Ashford and St Peters NHS Foundation Trust".
-            less = _HOSPITALS.sub("", short(key(name)))
-            if entity.kind == "trust" and " and " in less and less not in given:
+            less = _HOSPITALS.sub("", brief)
+            if " and " in less and less not in given:
                 found.setdefault(less, {})[entity.iri] = entity
         for form, entities in found.items():
             if form and not all(word in GENERIC for word in form.split()):

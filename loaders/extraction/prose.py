@@ -30,6 +30,8 @@ from careatlas.loaders.reading.model import Passage
 
 SURE = 0.7
 """How sure a claim of running text is."""
+_NEXT = 10
+"""No more letters stand between a paragraph and the next one."""
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _OURS = re.compile(r"\W*(?:we|our|the Trust)\b")
 
@@ -58,7 +60,7 @@ class Prose:
     answers: list[Disclosure] = field(default_factory=list)
     spoken_of: Mention | None = None
     """The product that was named last."""
-    things: set[str] = field(default_factory=set)
+    makers: set[str] = field(default_factory=set)
     """The makers of all that was named so far: of several, another paragraph may mean any."""
     said: str = ""
     """The status that the last part of a sentence stated."""
@@ -78,7 +80,7 @@ class Prose:
         if self.last and (self.last[0] < at - 1 or (self.house and self.last[0] != at)):
             self.last = None
         self.own = {}
-        if len(self.things) > 1:
+        if len(self.makers) > 1:
             self.spoken_of = None
         if self.last is None and self.topic and not self.house:
             self.last = (at, self.topic, None)
@@ -87,7 +89,7 @@ class Prose:
         self.group, self.stretch = [], None
         every = list(sentences(text, 0, len(text)))
         for number, sentence in enumerate(every):
-            if idle(text, sentence) or topics.taken_back(text, every, number):
+            if idle(text, sentence) or topics.taken_back(text, every, number, self.names):
                 continue
             if trusts := topics.lead(text, sentence, self.names):
                 self.group = trusts
@@ -102,7 +104,7 @@ class Prose:
             self.spoken_of = topics.last_thing(text, sentence, self.names, self.spoken_of)
             self.studied |= topics.studied(text[sentence.start : sentence.end], self.names)
             if self.spoken_of:
-                self.things |= {one.vendor or one.iri for one in self.spoken_of.entities}
+                self.makers |= {one.vendor or one.iri for one in self.spoken_of.entities}
 
     def _of_product(self, passage: Passage, text: str) -> bool:
         """Read "Product: this trust (live), that trust (pilot)"; false where it is no such line."""
@@ -291,7 +293,8 @@ class Prose:
         reader.earlier = self.known.setdefault(meant.entities, [])
         if before := self.before.get(meant.entities):
             reader.earlier += before.deployments
-            reader.unnamed = before.unnamed
+            if passage.start - before.passage.end <= _NEXT:
+                reader.unnamed = before.unnamed
         self.before[meant.entities] = reader
         self.readers.append(reader)
         return reader

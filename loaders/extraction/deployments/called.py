@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from careatlas.loaders.extraction.deployments.ties import Placed
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
-from careatlas.loaders.extraction.wording import columns_said
+from careatlas.loaders.extraction.wording import columns_said, lifecycle
+from careatlas.loaders.extraction.wording.cues import NAME, judged
 from careatlas.loaders.extraction.wording.text import Span
 
 if TYPE_CHECKING:
@@ -24,8 +25,11 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 """What stands before the name of what was spoken of, or of its maker."""
-
-
+_REFUSED = re.compile(
+    r"\b(?:turned down|rejected|refused|ruled out|passed over|only (?:planned|proposed)|elsewhere|private|in (?:Scotland|Wales|Northern Ireland|the US|America))\b",
+    re.IGNORECASE,
+)
+_MARKS = " ,-\u2013\u2014"
 _HEAD = 10
 """A name with its maker and its department has no more words than this."""
 
@@ -38,16 +42,26 @@ def unnamed(said: str) -> bool:
 def named_now(reader: "Reader", sentence: Span) -> list[Placed]:
     """Take in the name, or the maker, of what was said to be there without one."""
     name = _called(reader.text, sentence, reader.names)
+    if name is None or _says_otherwise(reader.text[name.end : sentence.end]):
+        return []
     described = reader.deployments[-1] if reader.deployments else None
     if described and described.name:
         described = None
     status, rule = (described.status, described.found.rule) if described else reader.unnamed
-    if name is None or not status:
+    reader.unnamed = ("", "")
+    if not status:
         return []
     placed = reader.things(reader.text, name.start, name.end, status, rule)
     if described and placed and placed[0][2] is not described:
         return reader.specified(described, placed)
     return placed
+
+
+def _says_otherwise(rest: str) -> bool:
+    """Whether what is said of a thing after its name is another story than that it is there."""
+    if lifecycle.negated(rest) or _REFUSED.search(rest):
+        return True
+    return judged(f"{NAME} {rest.lstrip(_MARKS)}") not in {"", "live"}
 
 
 def headed(reader: "Reader", sentence: Span) -> list[Placed]:
@@ -71,8 +85,8 @@ def _called(text: str, sentence: Span, names: Gazetteer) -> Mention | None:
         if not one.of("product", "vendor"):
             continue
         match = _CALLED.fullmatch(text, sentence.start, sentence.start + one.start)
-        by = match and (match["maker"] is not None or (match["name"] is not None or match["dash"]))
-        if match is None or not by or (not one.of("product") and match["maker"] is None):
+        named = match and one.of("product") and (match["name"] is not None or match["dash"])
+        if match is None or not (named or match["maker"] is not None):
             return None
         start, end = sentence.start + one.start, sentence.start + one.end
         return Mention(start, end, one.text, one.entities, one.nearest)

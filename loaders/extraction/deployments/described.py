@@ -3,6 +3,7 @@
 import re
 
 from careatlas.loaders.extraction.wording.columns_said import status
+from careatlas.loaders.extraction.wording.days import MONTH
 from careatlas.loaders.extraction.wording.text import Span
 from careatlas.loaders.extraction.wording.words import EMPTY, TOKEN, TOOLS
 
@@ -19,8 +20,8 @@ PURPOSE = re.compile(r"\b(?:such as|including|like)\s+", re.IGNORECASE)
 TASK = re.compile(r"\b(?:for|in(?!-)|to|as|within)\s+(?:the\s+)?", re.IGNORECASE)
 _WHEN = re.compile(
     r"\b(?:on a (?:daily|weekly|regular) basis|daily|currently|approximately|around|about|"
-    r"\d[\d,]*(?:\s*[-\u2013]\s*\d+)?k?\s+(?:times|uses)|for (?:(?:just|the|past|last|over|more|than|nearly|almost|about) )*(?:an?|\w+) (?:days|weeks|months|years|week|month|year)|(?:since|from) (?:[A-Z]\w+ )?\d{4})\b.*$|"
-    r"\b(?:(?:January|February|March|April|May|June|July|August|September|October|November|December) )?"
+    r"\d[\d,]*(?:\s*[-\u2013]\s*\d+)?k?\s+(?:times|uses)|for (?:(?:just|the|past|last|over|more|than|nearly|almost|about) )*\w+ (?:days|weeks|months|years|week|month|year)|(?:since|from) (?:[A-Z]\w+ )?\d{4})\b.*$|"
+    rf"\b(?:(?:{MONTH}) )?"
     r"(?:19|20)\d\d(?:/\d\d)?\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -50,8 +51,8 @@ def bare(head: str) -> bool:
 
 
 _NO_PURPOSE = re.compile(
-    r"(?:there|here|itself|too|also|instead|alone|again|(?:since|in|from|until|on) (?:\d{1,2} )?[A-Z][a-z]+|"
-    r"January|February|March|April|May|June|July|August|September|October|November|December|its? \w+|(?:its|their|our) .*\b(?:for|of|in|and)|.*, for)"
+    rf"(?:there|here|itself|too|also|instead|alone|again|(?:since|in|from|until|on) (?:\d{{1,2}} )?[A-Z][a-z]+|"
+    rf"(?i:{MONTH})|its? \w+|(?:its|their|our) .*\b(?:for|of|in|and)|.*, for)"
 )
 """What says nothing of what a thing is for."""
 

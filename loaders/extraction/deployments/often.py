@@ -29,15 +29,15 @@ _SO_FAR = re.compile(
 )
 """What says that a number counts from the first day of use."""
 _TAKEN = re.compile(
-    r"\W*(?:(?:are|is|were|was|being|have been|get) )(?:taken|performed|carried out|done|undertaken|requested|acquired|recruited|enrolled)\b|\W*(?:(?:had|have|has) )?(?:agreed|consented|volunteered|signed up|joined|enrolled) ",
+    r"\W*(?:are|is|were|was|being|have been|get) (?:taken|performed|carried out|done|undertaken|requested|acquired)\b[^.;]{0,20}\b(?:across|between)\b|"
+    r"\W*(?:(?:are|were|was|had|have|has|been) )*(?:agreed|consented|volunteered|signed up|joined|recruited|enrolled)\b",
     re.IGNORECASE,
 )
 _TAKES = re.compile(
-    r"\b(?:performs?|takes?|carr(?:y|ies) out|undertakes?|does|do|performed|undertook|did)\W*$",
-    re.IGNORECASE,
+    r"\b(?:perform(?:s|ed)?|carr(?:y|ies|ied) out|undert(?:akes?|ook))\W*$", re.IGNORECASE
 )
-_WITH = re.compile(
-    r"\b(?:with|using|through|by) (?:it|this|them|the (?:[\w-]+ )?(?:tool|system|software|product|technology))\b",
+_TOOL = re.compile(
+    r"\b(?:it|this|them|they|the (?:[\w-]+ )?(?:tool|system|software|product|technology|algorithm|app))\b",
     re.IGNORECASE,
 )
 _SINCE = re.compile(r"\s+since(?: then)?(?=\s*(?:$|[.,;)]))", re.IGNORECASE)
@@ -81,7 +81,7 @@ def amounts_of(reader: "Reader", sentence: Span, placed: list[Placed]) -> None:
 def _all_work(reader: "Reader", sentence: Span, before: str, end: int) -> bool:
     """Whether a number counts what a department does, with a tool or without."""
     said = reader.text[sentence.start : sentence.end]
-    if not (_TAKEN.match(reader.text, end) or _TAKES.search(before)) or _WITH.search(said):
+    if not (_TAKEN.match(reader.text, end) or _TAKES.search(before)) or _TOOL.search(said):
         return False
     return not any(m.of("product", "vendor") for m in reader.names.mentions(said))
 

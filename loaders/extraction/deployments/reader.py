@@ -22,7 +22,7 @@ from careatlas.loaders.extraction.wording.qualifying import qualified
 from careatlas.loaders.extraction.wording.text import Span, sentences, unbracketed
 
 _NEXT_DOOR = re.compile(
-    r"\b(?:next door|down the road|elsewhere|(?:other|neighbouring|nearby|another) (?:trusts?|hospitals?))\b",
+    r"\b(?:next door|down the road|elsewhere|(?:other|neighbouring|nearby|another) (?:trusts?|hospitals?)|(?:an?|some|one) (?:[\w-]+ )?(?:hospitals?|trusts?|clinics?)(?= (?:in|near)\b))\b",
     re.IGNORECASE,
 )
 _BUYS = re.compile(
@@ -40,7 +40,7 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 """What may follow a name that stands at the head of a sentence without a verb."""
-_OURS = re.compile(r"\b[Oo]ur\b|\bthere\b(?! (?:is|are|was|were|has|have|will|may)\b)")
+_THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|has|have|will|may)\b)")
 _LABEL = 3
 """No more words has what labels an entry."""
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -75,8 +75,9 @@ class Reader(Holding):
         """Read all that stands between two places."""
         span = unbracketed(self.text, start, end)
         at = 0
-        for sentence in sentences(self.text, span.start, span.end):
-            if topics.said_once(self.text, sentence):
+        every = list(sentences(self.text, span.start, span.end))
+        for number, sentence in enumerate(every):
+            if topics.taken_back(self.text, every, number, self.names):
                 continue
             if not at and not self.label and (label := self._label(sentence)):
                 self.label = self.bare_status = label
@@ -117,7 +118,7 @@ class Reader(Holding):
             said = self.text[one.anchor : sentence.end]
             status = qualified(one.status, said) if len(stated) == 1 else one.status
             status = self.label or status if status == "live" else status
-            if status == "live" and topics.OF_STUDY.match(self.text, sentence.start, sentence.end):
+            if status == "live" and topics.by_study(self.text[sentence.start : one.anchor]):
                 status = "research-only"
             rule = f"said:{one.status}"
             named = self.things(blank, one.start, one.end, status, rule, known=one.known)
@@ -175,17 +176,9 @@ class Reader(Holding):
 
     def _counts(self, one: lifecycle.Statement, sentence: Span, blank: str) -> bool:
         """Whether something is said, now, of the organisation and not of many or of others."""
-        said = self.text[one.anchor : sentence.end]
-        if (one.known or apart.OF_MANY.search(said)) and not (
-            self.listed
-            or self._names_trust(sentence)
-            or self._ours(sentence)
-            or (
-                self.passage.kind == "item"
-                and not apart.OF_MANY.search(said)
-                and any(one.per for one in amounts(self.text, sentence.start, sentence.end))
-            )
-        ):
+        many = apart.OF_MANY.search(self.text, one.anchor, sentence.end)
+        ours = self.listed or self._names_trust(sentence) or self._ours(sentence)
+        if (many or (one.known and not self._counted_here(sentence))) and not ours:
             return False
         if (one.passive and self._of_many(one, sentence)) or once(blank, one.anchor, sentence.end):
             return False
@@ -239,13 +232,20 @@ class Reader(Holding):
             return []
         return self.things(self.text, colon + 1, sentence.end, status, rule)
 
-    def _ours(self, sentence: Span) -> bool:
-        """Whether a sentence says of whom it speaks by "our" or "there"."""
-        return bool(_OURS.search(self.text, sentence.start, sentence.end))
-
-    def _names_trust(self, sentence: Span) -> bool:
+    def _counted_here(self, sentence: Span) -> bool:
+        """Whether a sentence of an entry says how often something is used, and names no other place."""
         said = self.text[sentence.start : sentence.end]
-        return any(m.of("trust") for m in self.names.mentions(said))
+        counts = self.passage.kind == "item" and any(one.per for one in amounts(said, 0, len(said)))
+        return counts and topics.goes_on(said, self.names)
+
+    def _ours(self, sentence: Span) -> bool:
+        """Whether a sentence says of whom it speaks by "our", or "there" without another place."""
+        said = self.text[sentence.start : sentence.end]
+        there = _THERE.search(said) and topics.goes_on(said, self.names)
+        return bool(there or re.search(r"\b[Oo]ur\b", said))
+
+    def _names_trust(self, span: Span) -> bool:
+        return any(m.of("trust") for m in self.names.mentions(self.text[span.start : span.end]))
 
     def of_others(self, text: str, start: int, end: int) -> bool:
         """Whether the words before a place speak of somebody else."""

@@ -81,7 +81,7 @@ def unsaid(
 ) -> list[Placed]:
     """Take in the known products of which a clause tells by its cues alone."""
     whole = text[sentence.start : sentence.end]
-    if apart.OF_MANY.search(whole) or _GENERAL.match(whole):
+    if apart.OF_MANY.search(whole) or _GENERAL.match(whole) or lifecycle.shown(whole):
         return []
     known = _known(text, sentence, reader.names)
     things = [m for m in known if _is_thing(m, reader.names)] or _again(reader, text, sentence)

@@ -7,7 +7,6 @@ from careatlas.graph.terms import ID
 from careatlas.loaders.extraction.candidates import Stated
 from careatlas.loaders.extraction.gazetteer import Gazetteer, Mention
 from careatlas.loaders.extraction.organisations.parties import (
-    NO_NAME,
     Last,
     Told,
     label,
@@ -19,6 +18,7 @@ from careatlas.loaders.extraction.wording import lifecycle
 from careatlas.loaders.extraction.wording.apart import idle
 from careatlas.loaders.extraction.wording.days import day_at
 from careatlas.loaders.extraction.wording.text import Span
+from careatlas.loaders.extraction.wording.words import PREPOSITIONS
 
 _MONEY = (
     r"(?P<share>(?:a )?share of\s+)?(?P<about>(?:almost|nearly|around|about|over|more than|up to|approximately|some|just over|just under)\s+)?"
@@ -137,7 +137,7 @@ def _whole_fund(text: str, start: int, end: int, names: Gazetteer) -> Mention | 
     start = said_by[-1].end() if said_by else start
     words = _TIME.sub("", _BACK.sub("", text[start:end].strip()).strip(" ,"))
     found = _FUND.search(re.sub(r"^(?:The|An?)\s+", "", words))
-    if found is None or found[0].split()[0].casefold() in NO_NAME:
+    if found is None or found[0].split()[0].casefold() in PREPOSITIONS:
         return None
     return Mention(start, end, found[0], ())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from careatlas.loaders.extraction.candidates import Found
 from careatlas.loaders.extraction.gazetteer import KINDS, Entity, Gazetteer, Mention
 from careatlas.loaders.extraction.wording.text import Span, entries, sentences, trimmed
-from careatlas.loaders.extraction.wording.words import GENERIC, TOKEN, words
+from careatlas.loaders.extraction.wording.words import GENERIC, PREPOSITIONS, TOKEN, words
 from careatlas.loaders.reading.model import Passage
 
 SURE = 0.7
@@ -31,11 +31,8 @@ _SO_MANY = re.compile(
     re.IGNORECASE,
 )
 """What counts bodies that are named beside it, or goes on about them."""
-NO_NAME = words(
-    """about across after although as at because before by despite during following for from in on once over since through
-    throughout thanks to towards under until upon using via when where while with within"""
-)
-"""No name begins with one of these."""
+_PROPER = re.compile(r"[A-Z][a-z]+(?: (?!NHS\b|[A-Z][a-z]+s$)[A-Z][a-z]+)+")
+"""A name that may begin with a number, such as that of an alliance of three counties."""
 _KIND = words(
     "company firm vendor supplier developer start-up startup specialist giant maker provider"
 )
@@ -131,7 +128,11 @@ def parties(text: str, start: int, end: int, names: Gazetteer) -> list[Mention]:
         found.append(mention)
         at = mention.end
     found += _new(text, at, end, names)
-    return [one for one in found if one.entities or not _SO_MANY.match(one.text)]
+    return [one for one in found if one.entities or not _counts(one.text)]
+
+
+def _counts(said: str) -> bool:
+    return bool(_SO_MANY.match(said)) and not _PROPER.fullmatch(said)
 
 
 def listed(text: str, start: int, end: int, names: Gazetteer) -> list[Mention]:
@@ -169,7 +170,7 @@ def _new(text: str, start: int, end: int, names: Gazetteer) -> Iterator[Mention]
             continue
         if len(words) == 1 and _BODIES.search(said):
             continue
-        if words[0] in NO_NAME:
+        if words[0] in PREPOSITIONS:
             continue
         if words[-1] in _KIND and all(word in GENERIC for word in words[:-1]):
             continue

@@ -20,11 +20,12 @@ OF_TRUST = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins that is about the one trust that is meant by "the trust"."""
-OF_STUDY = re.compile(
+_STUDY = re.compile(
     r"\W*(?:the|this|our) (?:[\w-]+ ){0,3}?(?:study|trial|research(?! and))\b(?! (?:sites?|team|nurses?|centres?|hospitals?|department)\b)",
     re.IGNORECASE,
 )
-"""How a sentence begins that says what a study does."""
+_TURNS = re.compile(r"\b(?:and|but|while|so|that|where|after|before|since|when)\b|[,;:]")
+_HELPS = re.compile(r"(?:\s|\b(?:is|are|was|were|has|have|had|been|now|also|then|currently)\b)*")
 _ALL = re.compile(
     r"\W*(?:(?:at|in|by|for) )?(?:both|they (?:all|both)|all (?:two|three|four|five|six)|each of (?:them|these)|"
     r"(?:the|these|all) (?:two|three|four|five|six|trusts|hospitals))\b(?! (?:products?|tools?|systems?))",
@@ -43,17 +44,24 @@ _TAKES_BACK = re.compile(
     r"(?:that|this|which|it|the (?:report|claim|statement)) (?:is|was|turns? out to (?:be|have been)|proved) (?:simply |quite |in fact )?"
     r"(?:not (?:so|right|correct|true|accurate|the case)|wrong|untrue|incorrect|inaccurate|false|mistaken|an? (?:error|mistake|misunderstanding))\b|"
     r"(?:it|they|the (?:trust|hospital)|he|she) (?:has|have|does|do|did|is|are|was|were|had)(?: not|n['\u2019]t)\s*(?:$|[:;,.\u2013\u2014]|so\b)|"
-    r"(?:in fact,? )?(?:it|they|the (?:trust|hospital)) (?:(?:does|do|did) not (?:use|have|run)\b|never (?:has|have|had|did|was|used|bought)|(?:has|have) never\b)|"
+    r"(?:in fact,? )?(?:it|they|we|the (?:trust|hospital)) (?:(?:(?:does|do|did) not (?:use|have|run)|(?:has|have) not (?:bought|used|got|installed|taken)) (?:it|them|this|the (?:tool|product|system|software)|(?:any|one)(?=\W*$))\b(?! (?:in|on|for|at)\b)|never (?:has|have|had|did|was|used|bought)|(?:has|have) never\b)|"
     r"(?-i:[A-Z])[\w'\u2019& -]{2,70}? (?:says?|said|told us|insists?|replied)(?: to us)? that (?:this|that|it) (?:is|was) (?:not (?:so|true|right|correct|the case)|wrong|untrue|false|a mistake)\b|"
-    r"(?-i:[A-Z])[\w'\u2019& -]{2,70}? (?:denies|denied|disputes|disputed) (?:this|that|it)\b|"
-    r"(?:the (?:trust|hospital)|it|they|we) (?:would|could|can|did|will) (?:not|neither) (?:confirm|verify|say so|stand)\b|"
+    r"(?-i:[A-Z])[\w'\u2019& -]{2,70}? (?:denies|denied|disputes|disputed) (?:this|that|it)\s*(?:$|[.,:;])|"
+    r"(?:the (?:trust|hospital)|it|they|we) (?:would|could|can|did|will) (?:not|neither) (?:(?:confirm|verify)(?: or deny)?(?: (?:it|this|that|the (?:claim|story|report)))?|say so)\s*(?:$|[.,:;])|"
     r"(?:unconfirmed|unverified|not (?:confirmed|verified|stood up|checked)|leave (?:this |it )?out|do not (?:print|use|count|run))\b|"
     r"no such\b|(?:but )?the (?:trust|hospital) (?:says otherwise|disput(?:es|ed)|den(?:ies|ied)|contradicts))",
     re.IGNORECASE,
 )
 """How a sentence begins that takes back the one before."""
+_DENIES = re.compile(
+    r"\W*(?:in fact,? )?(?:it|they|we|the (?:trust|hospital)) (?:does|do|did) not (?:use|have|run)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that takes back the one before if it names the same product."""
+_OURS = re.compile(r"\W*we\b", re.IGNORECASE)
+"""How a sentence begins that takes nothing back that was said of another."""
 _PLACE = re.compile(
-    r"\b(?:in|near|around) ([A-Z][a-z]{3,})\b(?! (?:Hospital|Road|Ward|Building|Wing|Centre|Site|Clinic|Unit|Street|House|Lane|Department))"
+    r"\b(?:[Ii]n|[Nn]ear|[Aa]round) ([A-Z][a-z]{3,})\b(?! (?:Hospital|Road|Ward|Building|Wing|Centre|Site|Clinic|Unit|Street|House|Lane|Department))"
 )
 _TIMES = words(
     """january february march april june july august september
@@ -108,7 +116,8 @@ _SAID_ONCE = re.compile(
     r"\b(?:was|were|been|being) told (?:that|of|about|how)\b|\bheard (?:a|an|the) (?:talk|presentation|pitch) (?:of|on|about|by|from)\b|"
     r"\b(?:suppliers?|vendors?|makers?|compan(?:y|ies)|firms?|manufacturers?|developers?|start-?ups?|sellers?) (?:claim(?:s|ed)?|boast(?:s|ed)?|insist(?:s|ed)?|would have us believe)\b|"
     r"^\W*(?:told|heard|hear) (?:at|by|from|in|that)\b|\bwe (?:had )?(?:heard|assumed|believed|thought|understood)\b|\b(?:rumour|hearsay|gossip) (?:has|had) it\b|"
-    r"\b(?:somebody|someone|a person|people|one|those|a (?:[\w-]+ )?(?:radiographer|radiologist|nurse|doctor|consultant|clinician|clerk|porter|manager|employee|member of staff)) (?:(?:who|that) )?(?:works?|working|employed)? ?(?:at|in|for|from)\b[^.;]{0,100}?\b(?:told us|believes?|thinks?|says?|said|claims?|claimed|is (?:sure|convinced|certain))\b(?! (?:the|our|its) (?:trust|hospital))(?=[^.;]*\b(?:that|over|off|in confidence|not to|anonym\w+)\b)|"
+    r"\b(?:somebody|someone|a person|people|those) (?:who|that) works? (?:at|in|for)\b[^.;]{0,100}?\b(?:told us|believes?|thinks?|says?|said|claims?|claimed)\b|"
+    r"\b(?:an?|one) (?:[\w-]+ )?(?:radiographer|radiologist|nurse|doctor|consultant|clinician|clerk|porter|manager|employee|member of staff) (?:at|in|from)\b[^.;]{0,100}?\b(?:believes?|thinks?|is (?:sure|convinced|certain)) that\b|"
     r"\b(?:asked (?:us )?not to (?:be named|print|give)|did not want (?:to be named|her name|his name|their name))|"
     r"\b(?:they|he|she|somebody|someone) (?:all |also |still )?(?:thinks?|thought|suspect(?:s|ed)?|guess(?:es|ed)?|heard|fanc(?:y|ies|ied)) that\b",
     re.IGNORECASE,
@@ -154,10 +163,21 @@ def last_thing(text: str, span: Span, names: Gazetteer, before: Mention | None) 
     return before if again else next(reversed(named or made), before)
 
 
+def by_study(said: str) -> bool:
+    """Whether words before a verb say that a study does it.
+
+    >>> by_study("The Heron trial is "), by_study("The trial was a success and Ash now ")
+    (True, False)
+    """
+    match = _STUDY.match(said)
+    parts = _TURNS.split(said[match.end() :]) if match else []
+    return len(parts) == 1 or bool(parts and _HELPS.fullmatch(parts[-1]))
+
+
 def studied(said: str, names: Gazetteer) -> set[Entity]:
     """The products with which a sentence says that a study works."""
     found = list(names.mentions(said))
-    if not (any(m.of("study") for m in found) or OF_STUDY.match(said)):
+    if not (any(m.of("study") for m in found) or _STUDY.match(said)):
         return set()
     return {product for m in found for product in m.of("product")}
 
@@ -193,14 +213,22 @@ def said_once(text: str, span: Span) -> bool:
     return bool(_SAID_ONCE.search(text[span.start : span.end]))
 
 
-def taken_back(text: str, all_of_them: Sequence[Span], at: int) -> bool:
+def taken_back(text: str, all_of_them: Sequence[Span], at: int, names: Gazetteer) -> bool:
     """Whether a sentence tells only of what was said once, or the next one takes it back."""
     if said_once(text, all_of_them[at]):
         return True
     if at + 1 == len(all_of_them):
         return False
     after = all_of_them[at + 1]
-    return bool(_TAKES_BACK.match(text, after.start, after.end))
+    here = list(names.mentions(text[all_of_them[at].start : all_of_them[at].end]))
+    if _OURS.match(text, after.start, after.end) and any(m.of("trust") for m in here):
+        return False
+    if _TAKES_BACK.match(text, after.start, after.end):
+        return True
+    if not (denied := _DENIES.match(text, after.start, after.end)):
+        return False
+    named = {m.entities for m in names.mentions(text[denied.end() : after.end]) if m.of("product")}
+    return bool(named & {m.entities for m in here})
 
 
 _SAID = re.compile(r"\b(?:said|says|added|commented|explained)\b")

@@ -121,7 +121,7 @@ def told(reader: Reader, span: Span, bare: str, names: Gazetteer) -> list[Placed
     placed: list[Placed] = []
     every = list(sentences(reader.text, span.start, span.end))
     for number, sentence in enumerate(every):
-        if topics.taken_back(reader.text, every, number):
+        if topics.taken_back(reader.text, every, number, reader.names):
             continue
         found = reader.sentence(sentence)
         stated = list(lifecycle.statements(reader.text, sentence.start, sentence.end))

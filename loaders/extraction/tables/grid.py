@@ -39,6 +39,7 @@ class Grid:
     known: dict[tuple[Entity, ...], list[Deployment]] = field(default_factory=dict)
     """What is known of each trust so far, which running text may go on about."""
     title: str = ""
+    """The title of the document, which may name what a table is about."""
     _table: Table | None = None
     _last: Mention | None = None
     _section: str | None = None

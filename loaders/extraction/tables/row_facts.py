@@ -126,6 +126,9 @@ def _told_beside(row: Row, reader: Reader, one: Deployment) -> None:
     """Take in how often the one thing of a row was used, where the words on how far it is say so."""
     for _, cell in row.all("status"):
         for amount in amounts(row.text, cell.span.start, cell.span.end):
+            before = row.text[cell.span.start : amount.start]
+            if lifecycle.planned(before) or lifecycle.negated(before):
+                continue
             span = trimmed(row.text, amount.start, amount.end)
             place = row.passage.start
             spot = Found("table:status", SURE, row.passage, place + span.start, place + span.end)

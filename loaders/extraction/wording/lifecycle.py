@@ -53,7 +53,7 @@ _TRIED = re.compile(
 )
 """What says that a trial is over."""
 _AT_SHOW = re.compile(
-    r"\b(?:was|were|been|being|had) (?:\w+ )?(?:demonstrated|demoed|shown|presented|pitched|marketed)\b|\b(?:demonstration|demo|presentation|pitch|quote|quotation) (?:of|for|from|by)\b|\bat (?:an?|the|its|their|last \w+['\u2019]s) (?:[\w-]+ ){0,3}(?:conference|trade fair|exhibition|demonstration|workshop|seminar|webinar|open day|trade show|congress)\b",
+    r"\b(?:on paper only|only on paper|in name only|(?:demonstration|demo) (?:room|suite|lab)|saw (?=[^.;]{2,50}? in (?:use|action)))\b|\b(?:was|were|been|being|had) (?:\w+ )?(?:demonstrated|demoed|shown|presented|pitched|marketed)\b|\b(?:demonstration|demo|presentation|pitch|quote|quotation) (?:of|for|from|by)\b|\bat (?:an?|the|its|their|last \w+['\u2019]s) (?:[\w-]+ ){0,3}(?:conference|trade fair|exhibition|demonstration|workshop|seminar|webinar|open day|trade show|congress)\b",
     re.IGNORECASE,
 )
 """Where something is only shown."""
@@ -199,7 +199,7 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
         prefix = text[before : match.start()]
         cut = list(_CUT.finditer(prefix))
         clause = re.split(r"[,:]\s", prefix[cut[-1].start() :] if cut else prefix)[-1]
-        clause = without_powers(clause)
+        clause = clause if kind in _FORWARD else without_powers(clause)
         said = text[match.start() : _clause_end(text, match.end(), end)]
         if kind not in _FORWARD:
             region = (_told(text, before, match.start()), _shorter(text, before, match.start()))

@@ -33,12 +33,12 @@ _NOT_YET = re.compile(
 )
 
 _CAN = re.compile(
-    r"(?<=[a-zA-Z]) (?:that|which) (?:can|could|will|would|may|might|should|aims? to|is (?:designed|expected|set|able) to)\b.*$",
+    r"\b(technolog(?:y|ies)|tools?|systems?|software|solutions?|products?|algorithms?|apps?|platforms?|devices?|AI\)?) (?:that|which) (?:can|could|will|would|may|might|should|aims? to|is (?:designed|expected|set|able) to)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
 """What a thing can do is no plan to have it: "a tool that could help has been introduced"."""
 _TO_JUDGE = re.compile(
-    r"\b(?:to|for|when|while|by) (?:evaluat|test|assess|validat|compar|review|benchmark|train|simulat)\w*\b[^,;.]*$",
+    r"\b(?:to|for|when|while|by) (?:evaluat|test|assess|validat|compar|benchmark|train|simulat)\w* (?:how )?(?:the |this |its |their )?(?:[\w-]+ )?(?:AI|tools?|systems?|software|products?|algorithms?|models?|apps?|technology|accuracy|performance|it)\s*$",
     re.IGNORECASE,
 )
 """With what something else is judged: "to evaluate the tool using"."""
@@ -65,7 +65,7 @@ def without_powers(clause: str) -> str:
     >>> without_powers("a tool that could help")
     'a tool'
     """
-    return _CAN.sub("", clause)
+    return _CAN.sub(r"\1", clause)
 
 
 def judges(clause: str) -> bool:

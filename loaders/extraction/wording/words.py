@@ -52,8 +52,13 @@ EMPTY = TOOLS | words("a an any artificial clinical currently daily intelligence
 PRONOUNS = words(
     "all anybody anything both each everybody everything he it its nobody nothing one she something that there these they this those use usage we what whatever where which whichever who whom whose why how"
 )
-WHEN_OR_WHERE = words(
-    "across after all also although as at before between by confirms each every members our patients staff when while confirmed during for from here in last next now of on over says since then there this through until up to under via with within"
+PREPOSITIONS = words(
+    """about across after although as at because before between by despite during following for from in on once over since
+    thanks through throughout to towards under until up upon using via when where while with within"""
+)
+"""No name begins with one of these."""
+WHEN_OR_WHERE = PREPOSITIONS | words(
+    "all also confirms confirmed each every here last members next now of our patients says staff then there this"
 )
 """What begins with one of these says when, where or of whom, and names nothing."""
 SO_MANY = words("two three four five six seven eight nine ten several")
