@@ -234,6 +234,32 @@ def test_an_ambiguous_name_lists_what_it_could_be() -> None:
     assert (row["product"], row["candidates"]) == ("", "Dyad One; Dyad Two")
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("North East Vale NHS Trust uses it.", True),
+        ("It is used at North East Vale.", True),
+        ("It is used in North East Vale Hospitals NHS Trust.", True),
+        ("There were 400 scans in north east Vale.", False),
+        ("It is used throughout North East Vale.", False),
+        ("It is used in North East Vale.", False),
+        ("North East Vale Cancer Alliance uses it.", False),
+    ],
+)
+def test_a_part_of_the_country_is_no_trust(text: str, found: bool) -> None:
+    trust = Entity("trust", "t", "North East Vale Hospitals NHS Trust")
+    names = Gazetteer([(trust.label, trust), ("North East Vale", trust)])
+    assert [m.entities for m in names.mentions(text)] == [(trust,)] * found
+
+
+def test_the_article_of_a_name_needs_no_capital() -> None:
+    trust = Entity("trust", "t", "The Queen Vale Hospital NHS Trust")
+    names = Gazetteer([(trust.label, trust)])
+    assert [m.entities for m in names.mentions("It is used at the Queen Vale Hospital.")] == [
+        (trust,)
+    ]
+
+
 def test_each_claim_points_at_its_words() -> None:
     document = listed(
         f"**{TRUSTS[1]}** Nothing.", f"**{TRUSTS[0]}** Uses Lumo Scan for hips (30 scans)."

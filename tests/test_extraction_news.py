@@ -337,3 +337,39 @@ def test_a_name_may_begin_with_a_number() -> None:
     ]
     assert parties == [ASHVALE, "Three Counties Alliance"]
     assert read(f"{signed} three London trusts.").rows("agreements") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"At {ASHVALE}, a pilot programme utilising Lumo Scan is under way.", ["trialling"]),
+        (f"{ASHVALE} launched a trial using Lumo Scan.", ["trialling"]),
+        (f"A trial using Lumo Scan is under way at {ASHVALE} and will end in May.", ["trialling"]),
+        (f"A trial using Lumo Scan took place at {ASHVALE}.", ["ended"]),
+        (f"A study using Lumo Scan is under way at {ASHVALE}.", ["research-only"]),
+        (f"A pilot using Lumo Scan will start at {ASHVALE} in May.", []),
+        (f"{ASHVALE}, which took part in the pilot, is using Lumo Scan.", ["live"]),
+        (f"Following the pilot, using Lumo Scan is routine at {ASHVALE}.", ["live"]),
+    ],
+)
+def test_what_a_pilot_uses_is_tried(text: str, expected: list[str]) -> None:
+    assert [one[2] for one in things(read(text))] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{ASHVALE} are the next trust in the county to deploy Lumo Scan.", 1),
+        (f"{ASHVALE} is the third hospital trust to use Lumo Scan.", 1),
+        (f"{ASHVALE} will be the next trust to deploy Lumo Scan.", 0),
+        (f"The next step is to use Lumo Scan at {ASHVALE}.", 0),
+        (f"The second reason to use Lumo Scan is cost, {ASHVALE} said.", 0),
+    ],
+)
+def test_who_comes_after_others(text: str, expected: int) -> None:
+    assert len(things(read(text))) == expected
+
+
+def test_those_who_come_are_no_use() -> None:
+    said = f"{ASHVALE} uses Lumo Scan. The trust has a growing demand, with referrals standing at 3,200 per year."
+    assert read(said).rows("usage") == []

@@ -24,6 +24,11 @@ _OTHER_BODY = re.compile(
     r"(?<!Trust)(?<!Hospital)(?<!Hospitals)(?: [A-Z][\w&'\u2019-]+){0,3} (?:(?:Screening|Ambulance|Transport) Service|Partnership(?! NHS)|Cancer Alliance|Council|University|College|Police|Ambulance|Collaborative|Consortium|Imaging Network|ICB)\b"
 )
 """What makes of a place the name of somebody who is no trust."""
+_LOWER = re.compile(r"(?!the )[a-z]|the [a-z]")
+"""How no name of an organisation begins: "in north east London"."""
+_WITHIN = re.compile(r"\b(?:across|throughout|around|in) $")
+_AREA = re.compile(r"(?:North|South|East|West|Mid|Central|Greater)\b")
+"""After such a word this is a part of the country, where nothing says that it is a trust of that name."""
 _HOSPITALS = re.compile(r" (?:(?:university|teaching) )?hospitals?$")
 
 
@@ -77,6 +82,14 @@ def _form(token: str) -> str:
 def owned(token: str) -> str:
     """The word without the ending of its possessive."""
     return re.sub(r"['\u2019]s$", "", token)
+
+
+def _is_no_trust(text: str, start: int, end: int) -> bool:
+    """Whether what looks like the name of a trust is a part of the country, or of another body's name."""
+    if _OTHER_BODY.match(text, end) or _LOWER.match(text, start, end):
+        return True
+    area = _WITHIN.search(text, max(0, start - 12), start) and _AREA.match(text, start)
+    return bool(area and not re.search(r"NHS|Trust|Hospital", text[start:end]))
 
 
 class Gazetteer:
@@ -160,7 +173,7 @@ class Gazetteer:
                 end = filler.end() if filler else end
                 at += len(filler[0].split()) if filler else 0
             part = text[start:end] == "NHS" and _NAME.match(text, end)
-            if not (part or (entities[-1].kind == "trust" and _OTHER_BODY.match(text, end))):
+            if not (part or (entities[-1].kind == "trust" and _is_no_trust(text, start, end))):
                 yield Mention(start, end, text[start:end], entities)
             at += size
 

@@ -36,6 +36,11 @@ _TAKEN = re.compile(
 _TAKES = re.compile(
     r"\b(?:perform(?:s|ed)?|carr(?:y|ies|ied) out|undert(?:akes?|ook))\W*$", re.IGNORECASE
 )
+_DEMAND = re.compile(
+    r"\b(?:referrals?|demand|attendances|admissions|births|population|(?:waiting )?lists?)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+"""What says before a number that it counts those who come: "with referrals standing at"."""
 _TOOL = re.compile(
     r"\b(?:it|this|them|they|the (?:[\w-]+ )?(?:tool|system|software|product|technology|algorithm|app))\b",
     re.IGNORECASE,
@@ -81,7 +86,8 @@ def amounts_of(reader: "Reader", sentence: Span, placed: list[Placed]) -> None:
 def _all_work(reader: "Reader", sentence: Span, before: str, end: int) -> bool:
     """Whether a number counts what a department does, with a tool or without."""
     said = reader.text[sentence.start : sentence.end]
-    if not (_TAKEN.match(reader.text, end) or _TAKES.search(before)) or _TOOL.search(said):
+    taken = _TAKEN.match(reader.text, end) or _TAKES.search(before) or _DEMAND.search(before)
+    if not taken or _TOOL.search(said):
         return False
     return not any(m.of("product", "vendor") for m in reader.names.mentions(said))
 

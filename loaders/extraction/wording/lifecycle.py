@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from careatlas.loaders.extraction.wording.qualifying import judges, qualified, without_powers
+from careatlas.loaders.extraction.wording.qualifying import judges, qualified, tried, without_powers
 from careatlas.loaders.extraction.wording.stages import TRIGGER
 from careatlas.loaders.extraction.wording.text import depths
 
@@ -216,7 +216,10 @@ def statements(text: str, start: int, end: int) -> Iterator[Statement]:
             no = status != "ended" and bool(_NOT.search(clause[-40:]))
         once = status == "live" and _FORMERLY.match(text, start)
         none = status != "ended" and bool(_NONE.match(text, start) or _IF.match(text, start))
-        means = match[0].casefold() == "using" and judges(clause)
+        using = match[0].casefold() in {"using", "utilising", "utilizing"}
+        means = using and judges(clause)
+        trying = tried(text[start : match.start()], text[match.end() : end]) if using else None
+        status = status if trying is None else trying
         if no or none or means or _plan(status, clause) or _denies(text, region):
             status = ""
         status = "ended" if once and status else status

@@ -42,6 +42,36 @@ _TO_JUDGE = re.compile(
     re.IGNORECASE,
 )
 """With what something else is judged: "to evaluate the tool using"."""
+_TRYING = re.compile(
+    r"\b(?:(?P<trial>pilots?|trials?|proofs? of concept)|(?P<study>stud(?:y|ies)|research))(?: (?:programme|project|scheme|phase|run|study)s?)?,?\s*$",
+    re.IGNORECASE,
+)
+"""What uses a thing only for a while: "a pilot programme using"."""
+_OVER = re.compile(
+    r"\b(?:has|have|had|was|were) (?:now |since |been )*(?:ended|finished|concluded|closed|completed|stopped|abandoned)\b|\b(?:ended|finished|concluded) (?:in|last|on)\b|\btook place\b",
+    re.IGNORECASE,
+)
+
+
+_TO_COME = re.compile(
+    r"(?!.*\b(?:under ?way|running|in progress|continu|begun|began|started)).*\b(?:will|would|could|may|might|is to|are to|due to|planned|expected)\b"
+)
+
+
+def tried(before: str, after: str) -> str | None:
+    """How far along something is that is said to be used by a pilot or by a study; nothing where that is to come.
+
+    >>> tried("a pilot programme ", "Lumo Scan is under way")
+    'trialling'
+    """
+    by = _TRYING.search(before)
+    if by is None:
+        return None
+    if _TO_COME.match(after):
+        return ""
+    if _OVER.search(after):
+        return "ended"
+    return "trialling" if by["trial"] else "research-only"
 
 
 def qualified(status: str, said: str) -> str:

@@ -46,7 +46,7 @@ _ACTIVE = {
     r"(?<!to )(?<!the )(?<!of )(?<!in )(?<!can )(?<!for )(?<!its )(?<!our )(?<!their )(?<!and )use(?= (?:the )?(?-i:[A-Z]))|"
     r"(?:started|began|begun|continues?|continued) to use|makes? use of|runs(?= (?-i:[A-Z]))|running(?= (?-i:[A-Z]))|"
     r"with the (?:help|support|aid) of(?= (?:the )?(?-i:[A-Z]))|used(?= (?-i:[A-Z])[^.;]{2,60}?\b(?:on|for|to|in)\b[^.;]{0,20}?\d)|"
-    r"(?:the |one of the )?first [^.;]{0,40}?\bto (?:use|adopt|deploy|introduce|install|implement|go live with|take up|roll out)|"
+    r"(?:the |one of the )?(?:first|(?:latest|newest|next|second|third) (?:[\w-]+ ){0,2}?(?:trust|hospital|organisation|provider|site|service)s?) [^.;]{0,40}?\bto (?:use|adopt|deploy|introduce|install|implement|go live with|take up|roll out)|"
     r"(?<=never )used(?= )|(?:do|does) (?:indeed )?use(?= )|users of(?= (?-i:[A-Z]))|(?:has been |is |was )?(?:an? )(?:[\w-]+ )?user of|(?:ran|put|passed) \d[\d,]* [\w-]+ (?:[\w-]+ )?through|ran(?= (?-i:[A-Z])[^.;]{2,40}? on \d)|"
     r"(?:has |have )?(?:extended|expanded)(?= (?-i:[A-Z])[^.;,]{2,40} to (?:its|the|their|all|more|another|an?|every)\b)|"
     r"(?:extended|expanded|increased|widened|continued) (?:its |the |their )?use of|(?:has |have )?kept(?= (?:the )?(?-i:[A-Z])[^.;,]{0,40}(?:$|[.;,]| and\b| in\b| for\b))|benefit(?:s|ing|ed)? from(?= (?-i:[A-Z]))|"
