@@ -244,11 +244,13 @@ def test_an_ambiguous_name_lists_what_it_could_be() -> None:
         ("It is used throughout North East Vale.", False),
         ("It is used in North East Vale.", False),
         ("North East Vale Cancer Alliance uses it.", False),
+        ("It is used in North Vale and Coast Care.", True),
     ],
 )
 def test_a_part_of_the_country_is_no_trust(text: str, found: bool) -> None:
     trust = Entity("trust", "t", "North East Vale Hospitals NHS Trust")
-    names = Gazetteer([(trust.label, trust), ("North East Vale", trust)])
+    others = ("North East Vale", "North Vale and Coast Care")
+    names = Gazetteer([(trust.label, trust), *((name, trust) for name in others)])
     assert [m.entities for m in names.mentions(text)] == [(trust,)] * found
 
 

@@ -27,7 +27,7 @@ _OTHER_BODY = re.compile(
 _LOWER = re.compile(r"(?!the )[a-z]|the [a-z]")
 """How no name of an organisation begins: "in north east London"."""
 _WITHIN = re.compile(r"\b(?:across|throughout|around|in) $")
-_AREA = re.compile(r"(?:North|South|East|West|Mid|Central|Greater)\b")
+_AREA = re.compile(r"(?:(?:North|South|East|West|Mid|Central|Greater) )+[A-Z][\w-]+")
 """After such a word this is a part of the country, where nothing says that it is a trust of that name."""
 _HOSPITALS = re.compile(r" (?:(?:university|teaching) )?hospitals?$")
 
@@ -88,8 +88,8 @@ def _is_no_trust(text: str, start: int, end: int) -> bool:
     """Whether what looks like the name of a trust is a part of the country, or of another body's name."""
     if _OTHER_BODY.match(text, end) or _LOWER.match(text, start, end):
         return True
-    area = _WITHIN.search(text, max(0, start - 12), start) and _AREA.match(text, start)
-    return bool(area and not re.search(r"NHS|Trust|Hospital", text[start:end]))
+    within = _WITHIN.search(text, max(0, start - len(" throughout ")), start)
+    return bool(within and _AREA.fullmatch(text, start, end))
 
 
 class Gazetteer:

@@ -37,7 +37,7 @@ _TAKES = re.compile(
     r"\b(?:perform(?:s|ed)?|carr(?:y|ies|ied) out|undert(?:akes?|ook))\W*$", re.IGNORECASE
 )
 _DEMAND = re.compile(
-    r"\b(?:referrals?|demand|attendances|admissions|births|population|(?:waiting )?lists?)\b[^.;]{0,40}$",
+    r"\b(?:referrals?|demand|attendances|admissions|births|population|(?:waiting )?lists?)\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
 """What says before a number that it counts those who come: "with referrals standing at"."""

@@ -51,11 +51,11 @@ _OVER = re.compile(
     r"\b(?:has|have|had|was|were) (?:now |since |been )*(?:ended|finished|concluded|closed|completed|stopped|abandoned)\b|\b(?:ended|finished|concluded) (?:in|last|on)\b|\btook place\b",
     re.IGNORECASE,
 )
-
-
+"""What says that what was tried is over."""
 _TO_COME = re.compile(
     r"(?!.*\b(?:under ?way|running|in progress|continu|begun|began|started)).*\b(?:will|would|could|may|might|is to|are to|due to|planned|expected)\b"
 )
+"""What says that a pilot has not begun."""
 
 
 def tried(before: str, after: str) -> str | None:
