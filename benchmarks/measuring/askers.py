@@ -25,6 +25,8 @@ from measuring.world import ALONE
 
 TIMES, LONG_ENOUGH = 5, 0.25
 """How often a question is asked in a turn at most, and the seconds after which it is not asked again."""
+ONCE = 2.0
+"""A question that took longer is not asked again by an engine in a process, nor in another turn."""
 
 
 class Asker(Protocol):

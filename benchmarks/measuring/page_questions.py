@@ -6,9 +6,10 @@ from math import exp, log
 from statistics import median, quantiles
 from typing import Any
 
+from measuring.askers import ONCE
 from measuring.page_tables import missed, number, prose, table
 from measuring.place import Place
-from measuring.questions import ENGINES, ONCE, THINGS
+from measuring.questions import ENGINES, THINGS
 
 OURS = ENGINES[0]
 MILLISECONDS, TIMES = 100.0, 1.2
@@ -16,7 +17,7 @@ MILLISECONDS, TIMES = 100.0, 1.2
 SAID = """\
 Each question of the catalogue, asked of all and, where it can be, of one thing: {things}. Ours is what
 `careatlas.graph.answer` takes to give the rows, Oxigraph the same engine without us, and that of a server ends with the last
-byte of its answer; a server has been asked before, so that it has made its plan. In each turn a question is asked up to
+byte of its answer; each has been asked before, since servers keep plans and the first reads from the disk for all. In each turn a question is asked up to
 five times within a quarter of a second, and only in one turn where it took over {once:.0f} s. The bound is a 95th percentile of {milliseconds:.0f} ms, or a median of {times} times the fastest of the
 others that give as many rows.
 """

@@ -9,14 +9,12 @@ from typing import Any
 from careatlas.graph.answer import bind
 from careatlas.graph.labels import Labels
 from careatlas.graph.questions import catalogue
-from measuring.askers import Asker, asker, not_there
+from measuring.askers import ONCE, Asker, asker, not_there
 from measuring.place import Place
 
 ENGINES = ("careatlas", "Oxigraph", "Oxigraph server", "Virtuoso", "rdflib")
 THINGS = {"organisation": "RR8", "trust": "RR8", "vendor": "Brainomix", "product": "RapidAI"}
 """A thing of each kind that every world has, by a name that people know it by."""
-ONCE = 2.0
-"""A question that took longer is not asked again in another turn."""
 _KEPT_EVERY = 10
 
 
