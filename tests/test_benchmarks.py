@@ -107,3 +107,21 @@ def test_our_own_failure_is_an_error(measured: Path) -> None:
         path.unlink()
     assert done.returncode == 1
     assert "20000 exports: failed: MemoryError" in done.stderr
+
+
+def test_what_was_not_measured_follows_from_the_two_largest(tmp_path: Path) -> None:
+    for size, seconds, megabytes in ((100_000, 10.0, 500.0), (1_000_000, 120.0, 1400.0)):
+        told = {"seconds": seconds, "megabytes": megabytes, "processor": 1.0, "stages": {}}
+        told |= {"statements": size, "disk": size / 10_000}
+        folder = tmp_path / "results" / str(size)
+        folder.mkdir(parents=True)
+        (folder / "build.json").write_text(json.dumps({"careatlas": {"turns": [told]}}))
+        machine = {"versions": {}, "cores": 2, "processor": "", "gigabytes": 1, "kernel": ""}
+        machine |= {"python": "", "turns": 1, "limit": 1, "question_limit": 1}
+        (folder / "machine.json").write_text(json.dumps(machine))
+    page = suite(tmp_path, "--only").stdout
+    # 120 s x 100 x 8/6, in hours; a gigabyte more for a million statements more; 0.1 kB on disk for each.
+    assert rows(page, "Beyond what was measured")[:2] == [
+        ["1,000,000", "0.03", "1.4", "0.1"],
+        ["100,000,000", "4.44", "100.4", "10.0"],
+    ]

@@ -6,6 +6,7 @@ from math import log
 from pathlib import Path
 from typing import Any
 
+from measuring.page_beyond import beyond
 from measuring.page_questions import questions
 from measuring.page_tables import Figures, medians, missed, number, prose, ratio, table
 from measuring.place import Place
@@ -59,6 +60,7 @@ def rendered(home: Path) -> tuple[str, list[str]]:
         *questions(places),
         _endpoint(places),
         _exports(places),
+        beyond(places),
     ]
     failed = [
         f"{place.size} {name}: {told['not_run']}"

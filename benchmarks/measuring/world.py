@@ -46,7 +46,7 @@ def grown(place: Place) -> dict[str, float]:
 
 
 def built(place: Place) -> dict[str, Any]:
-    """Build a world that was grown: seconds of each stage, and how many statements there are."""
+    """Build a world that was grown: seconds of each stage, how many statements there are, and megabytes on disk."""
     from change import beside
 
     from careatlas import data
@@ -63,6 +63,7 @@ def built(place: Place) -> dict[str, Any]:
         "processor": process_time() - started,
         "statements": found[0].release.manifest["quads"],
         "release": found[0].release.name,
+        "disk": sum(one.stat().st_size for one in place.release.path.rglob("*")) / 1e6,
     }
 
 
