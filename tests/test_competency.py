@@ -76,7 +76,7 @@ SLOW = {
 SLOWEST = {"route-precedents", "successors", "trust-timeline"}
 """Questions that take rdflib so long on the small world that it is asked them once."""
 
-BEYOND = {"conflict-types", "instrument-terms"}
+BEYOND = {"conflict-types"}
 """Questions that rdflib does not answer in minutes even on the small world."""
 
 OF_THE_UNKNOWN = {
