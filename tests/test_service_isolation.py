@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from ctypes.util import find_library
 from pathlib import Path
 from typing import Any
 
@@ -239,6 +240,20 @@ def test_a_query_that_runs_away_costs_its_own_answer(
 
 def test_a_query_that_wants_too_much_memory_is_told_so(home: Path, tmp_path: Path) -> None:
     with serve(home, tmp_path / "log", "--memory", "300", "--timeout", "30") as server:
+        reply = server.sparql(GREEDY)
+        assert (reply.status_code, problem(reply)) == (503, "memory-limit")
+        assert works(server)
+
+
+def test_the_walls_hold_with_the_allocator_that_the_guide_advises(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = find_library("jemalloc")
+    if found is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("install libjemalloc2 with apt-get")
+    monkeypatch.setenv("LD_PRELOAD", found)
+    with serve(home, tmp_path / "log", "--memory", "300", "--timeout", "30") as server:
+        assert found in Path(f"/proc/{server.process.pid}/maps").read_text(encoding="utf-8")
         reply = server.sparql(GREEDY)
         assert (reply.status_code, problem(reply)) == (503, "memory-limit")
         assert works(server)

@@ -18,7 +18,7 @@ _GIGABYTE = 1 << 30
 
 
 def machine(options: Options) -> dict[str, Any]:
-    """Cores, memory, kernel, and the version of everything that is measured."""
+    """Cores, memory, kernel, what gives memory to all, and the version of everything that is measured."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return {
         "cores": os.cpu_count(),
@@ -26,6 +26,7 @@ def machine(options: Options) -> dict[str, Any]:
         "gigabytes": round(pages / _GIGABYTE),
         "kernel": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
+        "allocator": os.environ.get("LD_PRELOAD", ""),
         "versions": {name: version(name) for name in PACKAGES} | dict(_servers(options)),
         "turns": options.turns,
         "limit": options.limit,

@@ -24,6 +24,9 @@ answers, notices and a register of organisations, and builds its release. Then i
 in turn and each in a process of its own; what counts is the median of the turns. Memory is the most that the process, or
 the server, ever held. Each statement of a release stands in its named graphs and once in the default graph, and every
 engine is given both, unless a line says otherwise. A figure in bold is beyond its bound.
+
+Oxigraph's server brings an allocator of its own. Where the system names another, such as jemalloc, the run was started with
+it in `LD_PRELOAD`, as the [guide to the service](service.md) advises, and all engines had it.
 """
 LOADED = """\
 Ours is given the named graphs and makes the default graph of them; Oxigraph, its server and Virtuoso are given files of
@@ -78,13 +81,14 @@ def _machines(places: list[Place]) -> str:
         told = place.read("machine")
         versions |= told["versions"]
         built = medians(place.read("build"))["careatlas"]
+        python = f"Python {told['python']}"
         rows.append(
             (
                 f"{place.size:,}",
                 number(built.get("statements"), 0),
                 f"{told['cores']} of {told['processor']}",
                 f"{told['gigabytes']} GB",
-                f"{told['kernel']}, Python {told['python']}",
+                ", ".join(filter(None, (told["kernel"], python, told.get("allocator")))),
                 str(told["turns"]),
                 f"{told['limit']:,.0f} s, {told['question_limit']:,.0f} s a question",
                 *([told["date"]] if told.get("date") else []),
