@@ -126,12 +126,13 @@ def page(chromium: Browser, server: Server) -> Iterator[Page]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first; coverage is of `graph/` and `loaders/`, by what is little.
 
-    Pages say nothing of it, and what holds of the shipped data runs through all lines again: the
-    rules are tested on little worlds, and to count lines makes Python slower by half.
+    Pages say nothing of it, and what takes long or holds of the shipped data runs through all
+    lines again: the rules are tested on little worlds, and to count lines slows Python by half.
     """
     for item in items:
         file, uses = item.path.name, set(getattr(item, "fixturenames", ()))
-        if file.startswith(UNCOUNTED) or (SHIPPED & uses and not file.startswith(COUNTED)):
+        again = item.get_closest_marker("long") or file.startswith(UNCOUNTED)
+        if again or (SHIPPED & uses and not file.startswith(COUNTED)):
             item.add_marker(pytest.mark.no_cover)
     # Workers that run side by side would else wait at the end for one that is still at it.
     items.sort(key=lambda item: item.get_closest_marker("long") is None)

@@ -84,6 +84,7 @@ def from_nothing(kept: Releases, folder: Path) -> Release:
     return build(SMALL_WORLD, again).release
 
 
+@pytest.mark.long
 @settings(max_examples=4, phases=(Phase.generate,))
 @given(st.lists(STEP, min_size=2, max_size=4))
 def test_any_sequence_of_changes_gives_what_a_build_gives(

@@ -391,6 +391,7 @@ def test_documents_that_are_not_found_are_said(
     assert main([*both, "--home", str(home)]) == 2
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not REPORT.is_file(), reason="the documents are not at hand")
 def test_the_report_gives_what_people_reviewed(
     release: Release, home: Path, capsys: pytest.CaptureFixture[str]

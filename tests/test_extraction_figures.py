@@ -48,6 +48,7 @@ def test_the_figures_of_the_shipped_documents(
     written("The documents that ship", table(["document", "record", *COLUMNS], rows), request)
 
 
+@pytest.mark.long
 def test_the_figures_of_the_documents_made_to_try_it(request: pytest.FixtureRequest) -> None:
     rows = []
     for batch in BATCHES:

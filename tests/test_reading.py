@@ -647,6 +647,7 @@ def test_whatever_the_text_its_passages_are_slices_in_order(
     check(document)
 
 
+@pytest.mark.long
 @ANYTHING
 @given(text=st.text(max_size=300), name=st.sampled_from(["a.md", "a.txt", "a.csv", "a.html"]))
 def test_any_text_is_read_or_refused(tmp_path: Path, text: str, name: str) -> None:

@@ -87,6 +87,7 @@ def test_what_a_killed_build_left_is_cleared_by_the_next(tmp_path: Path) -> None
     assert old in kept.all()
 
 
+@pytest.mark.long
 def test_two_builds_of_the_same_tables_have_the_same_hash(release: Release, tmp_path: Path) -> None:
     again = build(data.folder(), Releases(tmp_path)).release
     assert again.name == release.name

@@ -450,6 +450,7 @@ MOST_OTHER = {"vendor": 5, "product": 6, "printed": 8, "description": 18}
 """In how many rows of the deployments a name or a description may be cut otherwise."""
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not REPORT.exists(), reason="the report lies outside the repository")
 def test_the_report_gives_the_tables_that_were_written_by_hand(home: Path, tmp_path: Path) -> None:
     """Every row is there, and every fact of it; what differs is how names and descriptions are cut."""

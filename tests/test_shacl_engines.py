@@ -191,6 +191,7 @@ def things(values: list[str]) -> Iterator[str]:
             yield f"<urn:thing:{number}:{place}> a {aim.n3()}{said} .\n"
 
 
+@pytest.mark.long
 def test_the_engines_find_the_same_in_values_of_every_kind() -> None:
     """Each shape on values that nothing here would write."""
     held = VALUES.read_text(encoding="utf-8").splitlines()

@@ -256,6 +256,7 @@ def test_no_more_files_are_open_than_there_may_be(monkeypatch: pytest.MonkeyPatc
     }
 
 
+@pytest.mark.long
 def test_random_damage_is_found_in_parts(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a part of the things leads to stands in other parts."""
     chance = random.Random(7)  # noqa: S311 - no secret
@@ -274,7 +275,6 @@ def test_random_damage_is_found_in_parts(release: Release, monkeypatch: pytest.M
 
 
 @pytest.mark.long
-@pytest.mark.no_cover
 def test_the_engines_find_the_same() -> None:
     left = [(rule, update) for rule, update in examples() if rule in shape_rules()]
     size = BATCH

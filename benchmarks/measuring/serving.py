@@ -25,7 +25,7 @@ def endpoint(place: Place) -> None:
         return
     found = alone("serving:asked", place, place.options.limit)
     place.write("endpoint", found)
-    sys.stdout.write(f"{place.size} endpoint: {found.get('not_run', 'done')}\n")
+    sys.stdout.write(f"{place.size} endpoint: {found.get('not_run') or 'done'}\n")
     sys.stdout.flush()
 
 
