@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -32,8 +33,9 @@ def asked(place: Place) -> Iterator[tuple[str, str]]:
 
 
 def measure(place: Place) -> None:
-    """Ask all engines one question after the other, in turn."""
+    """Ask all engines one question after the other, in turn, each time beginning with another engine."""
     queries = dict(asked(place))
+    _read(place)
     found, memory = place.read("questions"), place.read("questions-memory")
     with ExitStack() as stack:
         engines: dict[str, Asker] = {}
@@ -45,7 +47,7 @@ def measure(place: Place) -> None:
                 stack.callback(engines[engine].close)
         for turn in range(place.options.turns):
             for number, (key, query) in enumerate(queries.items()):
-                for engine, one in engines.items():
+                for engine, one in _from(list(engines.items()), number):
                     told = found.setdefault(key, {}).setdefault(engine, {"turns": []})
                     if _is_due(told, turn):
                         _add(told, one.ask(query))
@@ -58,6 +60,18 @@ def measure(place: Place) -> None:
             reached = max([one.megabytes(), *memory[engine]["turns"]])
             memory[engine]["turns"] = [reached]
     place.write("questions-memory", memory)
+
+
+def _read(place: Place) -> None:
+    """Read all files of the engines, so that none of them has to wait for the disk."""
+    for folder in (place.release.path, *(place.folder / name for name in ("oxigraph", "virtuoso"))):
+        for path in filter(Path.is_file, folder.rglob("*")):
+            path.read_bytes()
+
+
+def _from(engines: list[tuple[str, Asker]], number: int) -> list[tuple[str, Asker]]:
+    first = number % max(1, len(engines))
+    return engines[first:] + engines[:first]
 
 
 def _is_due(told: dict[str, Any], turn: int) -> bool:
