@@ -1,5 +1,5 @@
 # `make check` runs all that CI runs. `make` alone lists the targets.
-ADDOPTS = --numprocesses=3 --dist=worksteal --durations=40 --cov --cov-report=
+ADDOPTS = --numprocesses=4 --dist=worksteal --durations=40 --cov --cov-report=
 
 .PHONY: help setup sbom check lint types test docs pictures benchmark
 
